@@ -1,0 +1,48 @@
+"""Products, the orders that release their lots, and the lots already there at minute 0."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from renkei.fab.row import Count, Distribution, Minutes, Positive, Row
+
+
+class Product(Row):
+    """A product and the route it follows."""
+
+    product: str
+    route: str
+    family: str = ""
+    kind: Literal["product", "engineering", "monitor"] = "product"
+
+
+class Order(Row):
+    """A release line: which lots enter the fab, when, how urgent. Rows of one name form a lot type."""
+
+    order: str
+    product: str
+    size: str = ""
+    priority: int = 10
+    wafers: Positive | None = None
+    start: float = 0.0
+    interval_distribution: Distribution = "constant"
+    interval: Minutes | None = None
+    lots_per_release: Positive = 1
+    releases: Count | None = None
+    """None: without end (one only when there is no interval)."""
+    due: float | None = None
+    """Minutes from release to the due date."""
+    wip_limit: Positive | None = None
+
+
+class InitialLot(Row):
+    """A lot already in the fab at minute 0, queueing at `step`."""
+
+    lot: str
+    product: str
+    order: str = ""
+    priority: int = 10
+    wafers: Positive | None = None
+    step: Positive
+    start: float | None = None
+    due: float | None = None
