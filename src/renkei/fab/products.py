@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import model_validator
 
 from renkei.fab.row import Count, Distribution, Minutes, Positive, Row
 
@@ -41,8 +43,16 @@ class InitialLot(Row):
     lot: str
     product: str
     order: str = ""
+    """Lot type; the product's name when not given."""
     priority: int = 10
     wafers: Positive | None = None
     step: Positive
     start: float | None = None
+    """Release in minutes, not after 0; None: unknown."""
     due: float | None = None
+    """Minutes after 0."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_order(cls, given: Any) -> Any:
+        return {"order": given["product"]} | given if isinstance(given, dict) and "product" in given else given

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,3 +25,13 @@ class Row(BaseModel):
     """File the row was read from (empty when made in Python)."""
     line: int = Field(default=0, repr=False)
     """Line in that file, 1-based."""
+
+    def _content(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("file", "line")}
+
+    def __eq__(self, other: object) -> bool:
+        """Rows are equal when they say the same, wherever they were read from."""
+        return type(self) is type(other) and isinstance(other, Row) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._content().values()))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
+from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.row import Count, Minutes, Row
 
 
@@ -21,7 +22,7 @@ class ToolGroup(Row):
     load: Minutes = 0.0
     unload: Minutes = 0.0
     cascade: bool = False
-    dispatch: tuple[str, ...] = ()
+    dispatch: Annotated[tuple[str, ...], BeforeValidator(parse_dispatch)] = ()
     """Ranked criteria, read left to right; empty: the fab's."""
     wake: Literal["longest_idle", "least_setup"] = "longest_idle"
     min_run: Count = 0

@@ -1,0 +1,154 @@
+"""One CSV file of a fab, read into rows; everything wrong with it is collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
+
+from renkei.errors import Problem, did_you_mean
+from renkei.fab.messages import explain, shown
+from renkei.fab.tables import R, Table
+from renkei.fab.textfile import read_text, split_rows
+
+MOST_ROWS = 500_000
+MOST_PROBLEMS = 200
+"""Problems listed per file; more say nothing new."""
+
+Cells = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """Header and rows of a file before their meaning is known: cells by column, empty ones left out, with their line."""
+
+    file: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, Cells], ...]
+    sound: bool
+    """Whether the header says everything that is needed; if not, names in other files cannot be checked against this one."""
+
+
+def read_sheet(
+    path: Path, file: str, table: Table[R], problems: list[Problem], more: tuple[str, ...] = ()
+) -> RawSheet | None:
+    """Return the cells of a CSV file, or None if there is no text to read (then `problems` says why).
+
+    `more` are columns beside those of the table.
+    """
+    text = read_text(path, file, problems)
+    if text is None:
+        return None
+    known = (*table.columns, *more)
+    rows = split_rows(text, file, problems)
+    line, header = next(rows, (1, []))
+    if not header:
+        problems.append(Problem(file, None, "", f"is empty; its first row must name columns, among {', '.join(known)}"))
+        return None
+    found = [*_check_columns(file, line, header, known), *_missing_columns(file, line, header, table)]
+    problems.extend(found)
+    cells = tuple(_named_cells(file, header, rows, problems))
+    wanted = frozenset(known)
+    kept = tuple((line, {column: cell for column, cell in row.items() if column in wanted}) for line, row in cells)
+    return RawSheet(file, tuple(header), kept, sound=not found)
+
+
+def _check_columns(file: str, line: int, header: list[str], known: tuple[str, ...]) -> Iterable[Problem]:
+    for position, column in enumerate(header):
+        if not column:
+            yield Problem(file, line, f"column {position + 1}", "has no name; name it or remove it")
+        elif column in header[:position]:
+            yield Problem(file, line, column, "is a column named twice; remove one")
+        elif column not in known:
+            hint = did_you_mean(column, known) or f"; known: {', '.join(known)}"
+            yield Problem(file, line, column, f"is not a column of this table{hint}")
+
+
+def _missing_columns(file: str, line: int, header: list[str], table: Table[R]) -> Iterable[Problem]:
+    for column in table.required:
+        if column not in header:
+            yield Problem(file, line, column, "is a missing column; every row needs it")
+
+
+def _named_cells(
+    file: str, header: list[str], rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
+) -> Iterable[tuple[int, Cells]]:
+    width = len(header)
+    for count, (line, cells) in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            problems.append(Problem(file, line, "", f"is the row after the {MOST_ROWS} that are read at most"))
+            return
+        if len(cells) != width:
+            cure = "check commas and quotes"
+            problems.append(Problem(file, line, "", f"has {len(cells)} cells where the header has {width}; {cure}"))
+        yield line, {column: cell for column, cell in zip(header, cells, strict=False) if cell}
+
+
+def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> list[R]:
+    """Return the rows of a sheet as models. Rows with problems come with their bad cells repaired, so that others can refer to them.
+
+    The repaired ones are only for finding further problems: as soon as `problems` is not empty, nobody runs this fab.
+    """
+    fields = table.columns
+    rows: list[R] = []
+    found: list[Problem] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    for line, cells in sheet.rows:
+        values = {fields[column]: value for column, value in cells.items()}
+        values["file"], values["line"] = sheet.file, line
+        try:
+            row = table.model.model_validate(values)
+        except ValidationError as error:
+            found.extend(_row_problems(table, sheet.file, line, error, sheet.header))
+            repaired = _repair(table, values, error, rows)
+            if repaired is None:
+                continue
+            row = repaired
+        found.extend(_repeated(table, row, seen))
+        rows.append(row)
+    problems.extend(found[:MOST_PROBLEMS])
+    if len(found) > MOST_PROBLEMS:
+        problems.append(Problem(sheet.file, None, "", f"has {len(found) - MOST_PROBLEMS} more problems"))
+    return rows
+
+
+def _row_problems(
+    table: Table[R], file: str, line: int, error: ValidationError, header: tuple[str, ...]
+) -> Iterable[Problem]:
+    for detail in error.errors(include_url=False):
+        name = str(detail["loc"][0]) if detail["loc"] else ""
+        column = table.column(name)
+        if detail["type"] != "missing" or column in header:
+            yield Problem(file, line, column, explain(detail, table.model, name))
+
+
+def _repair(table: Table[R], values: Cells, error: ValidationError, before: Sequence[R]) -> R | None:
+    """Return the row with harmless values in place of bad ones, or None if it has no name to be known by."""
+    bad = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+    repaired = {name: value for name, value in values.items() if name not in bad}
+    for name in bad:
+        info = table.model.model_fields[name]
+        if name == "step":
+            repaired[name] = getattr(before[-1], "step", 0) + 1 if before else 1
+        elif info.default is PydanticUndefined or name == "tools":
+            repaired[name] = 1
+    try:
+        return table.model.model_validate(repaired)
+    except ValidationError:
+        return None
+
+
+def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Iterable[Problem]:
+    if not table.key:
+        return
+    key = tuple(getattr(row, name) for name in table.key)
+    if key in seen:
+        column = table.column(table.key[0])
+        names = ", ".join(str(part) for part in key if part)
+        yield Problem(row.file, row.line, column, f"= {shown(names)} stands in line {seen[key]} already; names are unique")
+    else:
+        seen[key] = row.line

@@ -1,0 +1,103 @@
+"""A folder of AutoSched tables → a fab."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from renkei.errors import InputError, Problem
+from renkei.fab.fab import Fab
+from renkei.fab.outages import Transport
+from renkei.fab.products import Product
+from renkei.fab.routes import Step
+from renkei.fab.rules import check
+from renkei.fab.smt2020.autosched import Folder, TextRow
+from renkei.fab.smt2020.calendars import read_outages
+from renkei.fab.smt2020.orders import OrderBook, read_products
+from renkei.fab.smt2020.routes import Labels, read_routes
+from renkei.fab.smt2020.stations import read_min_runs, read_setups, read_tool_groups
+
+
+def import_smt2020(path: str | Path) -> Fab:
+    """Return the fab described by a folder of AutoSched text tables in the format of SMT2020.
+
+    Reads `order.txt`, `part.txt`, the route files it names, `tool.txt*`, and where there are any `setup.txt`, `setupgrp.txt`,
+    `downcal.txt`, `pmcal.txt`, `attach.txt`, `fromto.txt`, `WIP.txt`. Raises InputError with all problems, by file and line.
+    """
+    folder = Folder(Path(path))
+    if not folder.path.is_dir():
+        raise InputError(str(path), [Problem(str(path), None, "", "is not a folder of AutoSched tables")])
+    fab = _fab(folder)
+    problems = folder.problems or check(fab)
+    if problems:
+        raise InputError(str(path), problems)
+    return fab
+
+
+def _fab(folder: Folder) -> Fab:
+    groups = read_tool_groups(folder, read_min_runs(folder))
+    products, listed = read_products(folder)
+    routes, labels = _routes(folder, listed)
+    book = OrderBook(folder)
+    orders = book.releases(products)
+    wip = book.initial_lots(products, labels)
+    name = folder.path.resolve().name
+    return Fab(
+        name=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "smt2020",
+        title=f"{name}, imported from AutoSched tables",
+        start=book.start.date(),
+        wafers_per_lot=next((order.wafers for order in orders if order.wafers), 25),
+        tool_groups=groups,
+        routes=routes,
+        products=products,
+        orders=orders,
+        setups=read_setups(folder),
+        outages=read_outages(folder, groups),
+        transports=_transports(folder),
+        initial_wip=wip,
+        left_out=(*folder.left_out, *_left_out(products, wip != ())),
+        sources=(f"AutoSched text tables in the format of SMT2020, folder {name}.",),
+    )
+
+
+def _left_out(products: dict[str, Product], wip: bool) -> list[str]:
+    sentences = ["Names of single stations (STN), action lists (STNFAMSTEP_ACTLIST) and PRERULERWL."]
+    if wip:
+        sentences.append("The time for which a lot of WIP.txt has been in the fab, where its START is the start of the run.")
+    return sentences
+
+
+def _routes(
+    folder: Folder, listed: list[tuple[TextRow, str, str]]
+) -> tuple[dict[str, tuple[Step, ...]], dict[str, Labels]]:
+    """Read each route file once; keep the routes that parts follow."""
+    files = {file: read_routes(folder, file) for file in dict.fromkeys(file for _, file, _ in listed)}
+    routes: dict[str, tuple[Step, ...]] = {}
+    labels: dict[str, Labels] = {}
+    origin: dict[str, str] = {}
+    for row, file, route in listed:
+        found, names = files[file]
+        if found and route and route not in found:
+            row.fail("ROUTE", f'= "{route}" is not a route of {file}, which has {", ".join(found)}')
+        elif origin.setdefault(route, file) != file:
+            row.fail("ROUTE", f'= "{route}" comes from {origin[route]} already; give routes of several files different names')
+        elif route in found:
+            routes[route], labels[route] = found[route], names[route]
+    return routes, labels
+
+
+def _transports(folder: Folder) -> tuple[Transport, ...]:
+    moves = []
+    for row in folder.rows("fromto.txt", ("FROMLOC", "TOLOC", "DDIST", "DTIME", "DTIME2", "DUNITS"), required=False):
+        spread = row.minutes("DTIME2", "DUNITS")
+        moves.append(
+            Transport.model_validate({
+                "from_location": row.text("FROMLOC", required=True),
+                "to_location": row.text("TOLOC", required=True),
+                "distribution": row.distribution("DDIST", "DTIME2", spread is not None),
+                "time": row.minutes("DTIME", "DUNITS", required=True) or 0.0,
+                "spread": spread or 0.0,
+                **row.place,
+            })
+        )  # fmt: skip
+    return tuple(moves)

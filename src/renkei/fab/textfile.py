@@ -1,0 +1,55 @@
+"""Reading text files that may be broken in every way: problems are collected, never raised."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from renkei.errors import Problem
+
+MEGABYTES = 64
+"""Larger files are refused: the fab of 100,000 wafer starts a month stays below a tenth of it."""
+
+
+def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
+    """Return the text of a file, or None after adding to `problems` why it cannot be read. `shown` is its name in messages."""
+    try:
+        if not path.is_file():
+            what = "is a folder; a file is expected" if path.is_dir() else "is missing"
+            problems.append(Problem(shown, None, "", what))
+            return None
+        if path.stat().st_size > MEGABYTES * 2**20:
+            problems.append(Problem(shown, None, "", f"is larger than {MEGABYTES} MB, the most that is read"))
+            return None
+        return _decode(path.read_bytes(), shown, problems)
+    except (OSError, ValueError) as error:  # ValueError: NUL in the path
+        problems.append(Problem(shown, None, "", f"cannot be read: {getattr(error, 'strerror', None) or error}"))
+        return None
+
+
+def _decode(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problems.append(Problem(shown, line, "", f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save the file as UTF-8"))
+        return None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        problems.append(Problem(shown, line, "", "contains a NUL character; the file is no text, or damaged"))
+        return None
+    return text
+
+
+def split_rows(text: str, shown: str, problems: list[Problem], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """Yield (line, stripped cells) of each row that is not blank; a row that spans lines has the number of its first."""
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any(stripped := [cell.strip() for cell in cells]):
+                yield line, stripped
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(shown, line, "", f"is no valid table row: {error}"))
