@@ -23,7 +23,7 @@ class Problem:
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
-        return f"{where}  {self.field} {self.message}".rstrip()
+        return f"{where}  {f'{self.field} {self.message}'.strip()}".rstrip()
 
 
 class RenkeiError(Exception):
