@@ -42,7 +42,7 @@ from renkei.units.kinds import (
     quantity,
 )
 from renkei.units.money import CURRENCIES, to_yen
-from renkei.units.quantity import Confidence, Kind, Quantity
+from renkei.units.quantity import Confidence, Kind, Quantity, echo
 from renkei.units.spread import Spread
 
 __all__ = [
@@ -82,6 +82,7 @@ __all__ = [
     "ToolsPerWeek",
     "WafersPerMonth",
     "add_months",
+    "echo",
     "first_of_month",
     "fiscal_year_span",
     "months_between",

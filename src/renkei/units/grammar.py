@@ -103,7 +103,7 @@ class Unit(tuple[str, str]):
 
 
 def parse_amount(text: str) -> tuple[Decimal, Unit | None]:
-    """Return number and unit of `70 bn JPY`, unit None for a bare number; raise ValueError (no text) if it is neither."""
+    """Return number and unit of `70 bn JPY`, unit None for a bare number; ValueError (no text) if neither."""
     match = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if match is None:
         raise ValueError
