@@ -264,9 +264,9 @@ def test_order_to_a_size() -> None:
 def test_guesses_say_that_they_are() -> None:
     defaults = dict(quantities(Alliance.model_validate(TINY)))
     assert defaults["technology.learning.rate"].confidence == "low"
-    assert all(
-        value.confidence and value.source for path, value in defaults.items() if path.startswith("technology.defects")
-    )
+    defects = [value for path, value in defaults.items() if path.startswith("technology.defects")]
+    assert len(defects) == 2
+    assert all(value.confidence and value.source for value in defects)
 
 
 def test_ledger_has_paths_of_identifiers() -> None:

@@ -72,6 +72,7 @@ def test_year_is_exactly_twelve_months() -> None:
         ("Months", 0, "= 0; must be positive"),
         ("Lag", "-1 month", "= -1 month; must not be negative"),
         ("Months", "12 mnths", '= "12 mnths" is not a duration; write e.g. "18 months"'),
+        ("Months", "12 %", '= "12 %" is not a duration; write e.g. "18 months"'),
         ("Months", "12 JPY", '= "12 JPY" is not a duration; write e.g. "18 months"'),
         ("Months", True, '= True is not a duration; write e.g. "18 months"'),
         ("Months", [1, 2], '= [1, 2] is not a duration; write e.g. "18 months"'),
@@ -182,6 +183,7 @@ def test_as_pydantic_field() -> None:
 def test_equal_units_do_not_load_pint() -> None:
     code = (
         "import sys; from renkei.units import quantity as q; q('Months', '18 months'); q('MoneyQ', '70 bn JPY');"
+        "q('PerYear', '-5 %/year'); import renkei.alliance;"
         "assert 'pint' not in sys.modules; q('Months', '10 weeks'); assert 'pint' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

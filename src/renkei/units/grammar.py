@@ -22,7 +22,6 @@ _UNIT = r"([A-Za-z%][A-Za-z-]*[0-9]?)?\s*(?:/\s*([A-Za-z][A-Za-z-]*[0-9]?))?"
 _AMOUNT = re.compile(rf"({_NUMBER})\s*{_SCALE}\s*{_UNIT}")
 
 _ALIASES: dict[str, tuple[str, ...]] = {
-    "percent": ("%", "percent"),
     "minute": ("min", "minute", "minutes"),
     "hour": ("h", "hour", "hours"),
     "day": ("d", "day", "days"),
@@ -55,6 +54,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     **{currency: (currency,) for currency in CURRENCIES},
 }
 _CANONICAL = {alias: name for name, aliases in _ALIASES.items() for alias in aliases}
+_PERCENT = ("%", "percent")
 _SHORT = {"wspm": ("wafer", "month")}
 
 _DEFINITIONS = """
@@ -73,7 +73,6 @@ nm = 1e-9 * m
 m2 = m ** 2
 cm2 = cm ** 2
 mm2 = mm ** 2
-percent = 0.01
 wafer = [wafer]
 lot = [lot]
 tool = [tool]
@@ -109,6 +108,8 @@ def parse_amount(text: str) -> tuple[Decimal, Unit | None]:
         raise ValueError
     number, scale, above, below = match.groups()
     value = Decimal(number.replace(",", "")) * SCALES[scale or ""]
+    if above in _PERCENT:
+        return value / 100, Unit(_canonical(None, below))
     return value, (Unit(_canonical(above, below)) if above or below else None)
 
 
@@ -133,7 +134,7 @@ def _canonical(above: str | None, below: str | None) -> tuple[str, str]:
 
 def known_units() -> list[str]:
     """Return every spelling of every unit."""
-    return sorted([*_CANONICAL, *_SHORT])
+    return sorted([*_CANONICAL, *_SHORT, *_PERCENT])
 
 
 def conversion(given: Unit, wanted: Unit) -> Decimal:
