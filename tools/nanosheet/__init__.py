@@ -1,0 +1,1 @@
+"""How the built-in fab `nanosheet-2nm` is made: equipment, modules, routes, plan, tables."""

@@ -1,0 +1,119 @@
+"""The plan of both sizes: what is started, how much work it brings to each family, how many tools that needs."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nanosheet.families import FAMILIES
+from nanosheet.flow import Flow, Op
+
+MONTH = 365.25 / 12 * 1440
+"""Minutes of a month."""
+SIZES = {"pilot": 3000, "25k": 25000}
+"""Full-flow wafer starts a month."""
+
+TARGET = {"euv_cell": 0.90, "arfi_cell": 0.90}
+"""Planned utilisation of available time of the intended bottlenecks."""
+TARGET_OTHERS = {"pilot": 0.82, "25k": 0.85}
+"""The same for all other families (guess)."""
+SETUP_TIME = {"implant_hc": 40.0, "implant_mc": 25.0, "implant_he": 35.0}
+"""Minutes to change the species (guess)."""
+SETUP_SHARE = 0.3
+"""Share of the implant jobs that change the species, for planning (guess)."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """Lots started at an even rate."""
+
+    order: str
+    product: str
+    route: str
+    size: str
+    lots_per_month: float
+    wafers: int
+    priority: int
+    due_days: float | None
+
+    @property
+    def interval(self) -> float:
+        """Minutes between lots."""
+        return MONTH / self.lots_per_month
+
+
+def visits(flow: Flow) -> list[float]:
+    """Expected number of times a lot does each step: sampling, and the sections redone after failed checks.
+
+    A check that fails with probability q sends the lot through its section 1/(1 − q) times in the mean; inner sections come first.
+    """
+    times = [1.0] * len(flow.ops)
+    for op in flow.ops:
+        if op.rework_to is not None:
+            again = 1 / (1 - op.rework_percent / 100 * op.sampling / 100)
+            for number in range(op.rework_to, op.number + 1):
+                times[number - 1] *= again
+    return [each * op.sampling / 100 for each, op in zip(times, flow.ops, strict=True)]
+
+
+def occupied(op: Op, wafers: int) -> float:
+    """Minutes for which a lot keeps the next one from following: slot 1, or slot 2 if that is longer; with its share of setups."""
+    touched = min(wafers, op.wafers_touched or wafers)
+    setup = SETUP_SHARE * SETUP_TIME.get(op.family.name, 0.0)
+    return max(touched * op.interval, op.process - op.interval) + setup
+
+
+def loads(flows: dict[str, Flow], releases: Iterable[Release]) -> dict[str, dict[str, float]]:
+    """Return the tools' worth of work (tools busy all the time) by family and kind of release: product, engineering, monitor."""
+    work: dict[str, dict[str, float]] = {name: defaultdict(float) for name in FAMILIES}
+    for release in releases:
+        flow = flows[release.route]
+        for op, times in zip(flow.ops, visits(flow), strict=True):
+            work[op.family.name][kind_of(release.product)] += times * occupied(op, release.wafers) / release.interval
+    return work
+
+
+def kind_of(product: str) -> str:
+    """Return the kind of a product by its name."""
+    if product.startswith("mon-"):
+        return "monitor"
+    return "product" if product == "logic" else "engineering"
+
+
+def tools_needed(family: str, size: str, work: float) -> int:
+    """Return the smallest number of tools that does the work within the planned utilisation of available time."""
+    target = TARGET.get(family, TARGET_OTHERS[size])
+    return max(1, math.ceil(work / (FAMILIES[family].group.availability * target) - 1e-9))
+
+
+def raw_process_days(flow: Flow, wafers: int, transport: float, load: float, unload: float) -> float:
+    """Days of a lone lot in an empty, faultless fab, with moves (minutes each) and load and unload (minutes a job)."""
+    total = 0.0
+    for op, times in zip(flow.ops, visits(flow), strict=True):
+        touched = min(wafers, op.wafers_touched or wafers)
+        job = load + op.process + (touched - 1) * op.interval + unload + op.family.overlap
+        total += times * (job + transport)
+    return total / 1440
+
+
+def started(flows: dict[str, Flow]) -> list[Release]:
+    """What both sizes start (guess, but for the wafer starts a month)."""
+    found = []
+    for size, wspm in SIZES.items():
+        small = size == "pilot"
+        full = {"hot": wspm * 0.04 / 25, "development": 60.0 if small else 24.0}
+        regular = (wspm - 25 * full["hot"] - 13 * full["development"]) / 25
+        found += [
+            Release("regular", "logic", "gaa-full", size, regular, 25, 10, 120.0 if small else 110.0),
+            Release("hot", "logic", "gaa-full", size, full["hot"], 25, 20, 60.0),
+            Release("development", "dev-full", "gaa-dev", size, full["development"], 13, 10, 120.0),
+            Release("short-loop-feol", "shortloop-feol", "shortloop-feol", size, 40.0 if small else 26.0, 13, 10, 30.0),
+            Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 40.0 if small else 26.0, 13, 10, 30.0),
+        ]
+        if small:
+            found.append(Release("first-silicon", "pilot", "pilot", size, 8.0, 13, 10, 60.0))
+        per_month = (2.4 if small else 0.67) * wspm / 25
+        found += [Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")]
+    return found
