@@ -1,0 +1,142 @@
+"""The state of a floor at minute 0: tools idle, timers set, initial WIP queueing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from renkei.build.lower import concerns, initial_orders
+from renkei.build.names import Index
+from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.fab.fab import Fab
+from renkei.floor import chance, drive
+from renkei.floor import records as r
+from renkei.floor.state import Plan, State, measured, rows
+
+PULLED = 1 << 40
+"""Releases owed by an order that keeps a WIP level and has no interval."""
+
+
+def _tools(fab: Fab, plan: Plan, timers_of: list[int], present: Mapping[str, int]) -> Any:
+    groups = list(fab.tool_groups.values())
+    counts = plan.groups["tools"]
+    table = rows(int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT)
+    for field in ("first_in", "last_in", "idle_next", "idle_prev", "queue", "queue_end", "fail_first", "fail_last", "pm_first", "pm_last"):
+        table[field] = r.NONE
+    table["group"] = np.repeat(np.arange(len(groups)), counts)
+    table["number"] = [number for count in counts for number in range(1, count + 1)]
+    table["clocks"] = np.repeat(timers_of, counts)
+    table["first_clock"] = np.concatenate([[0], np.cumsum(table["clocks"])[:-1]]) if len(table) else 0
+    there = np.array([present.get(group.tool_group, group.tools) for group in groups])
+    table["state"][table["number"] <= np.repeat(there, counts)] = r.STANDBY
+    return table
+
+
+def _timers(plan: Plan, tools: Any, outages_of: list[list[int]], seed: np.uint64) -> Any:
+    table = rows(int(tools["clocks"].sum()), r.TIMER, at=r.INF, next=r.NONE)
+    place = 0
+    for tool, (group, number) in enumerate(zip(tools["group"], tools["number"], strict=True)):
+        for outage in outages_of[group]:
+            key = chance.combine(chance.combine(seed, plan.outages["key"][outage]), plan.groups["key"][group])
+            table[place]["tool"] = tool
+            table[place]["outage"] = outage
+            table[place]["key"] = chance.combine(key, number)
+            place += 1
+    return table
+
+
+def _orders(fab: Fab, plan: Plan) -> Any:
+    table = rows(len(plan.orders), r.ORDER_STATE, at=r.INF, interval=-1.0)
+    for row, order in zip(table, fab.orders, strict=False):
+        row["at"] = max(order.start, 0.0)
+        row["interval"] = -1.0 if order.interval is None else order.interval
+        row["left"] = (1 if order.interval is None else -1) if order.releases is None else order.releases
+        row["limit"] = order.wip_limit or 0
+        row["wafers"] = order.wafers or fab.wafers_per_lot
+        if order.wip_limit and order.interval is None:
+            row["owed"] = PULLED if order.releases is None else order.releases
+            row["left"] = 0
+    return table
+
+
+def _qualified(fab: Fab, index: Index, plan: Plan, tools: Any) -> Any:
+    counts = plan.groups["tools"]
+    size = sum(max(int(counts[index.groups[group]]), 1) for group, _ in index.recipes)
+    table = rows(size, r.PLACE)
+    numbers = np.where(tools["state"] != r.OUT, tools["number"], 0)
+    for recipe, group, ordinal, rule in recipe_rules(fab, index):
+        first = int(plan.groups["first_tool"][index.groups[group]])
+        count = int(counts[index.groups[group]])
+        present = [int(number) for number in numbers[first : first + count] if number]
+        for number in qualified_tools(rule, ordinal, present):
+            table[int(plan.recipes["value"][recipe]) + number]["value"] = 1
+    return table
+
+
+def _lots(count: int) -> Any:
+    table = rows(count, r.LOT)
+    table["next"] = np.arange(1, count + 1)
+    table["next"][-1] = r.NONE
+    return table
+
+
+def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
+    lines = {pair: len(fab.orders) + place for place, pair in enumerate(initial_orders(fab))}
+    for lot in fab.initial_wip:
+        order = lines[lot.product, lot.order or lot.product]
+        step = index.routes[fab.products[lot.product].route] + lot.step - 1
+        known = lot.start is not None
+        due = r.INF if lot.due is None else lot.due
+        wafers = lot.wafers or fab.wafers_per_lot
+        state = drive.place(plan, state, order, step, lot.start or 0.0, due, index.classes[lot.priority], wafers, int(known))
+    return state
+
+
+def fresh(fab: Fab, index: Index, plan: Plan, seed: int, present: Mapping[str, int] | None = None, trace: bool = False) -> State:
+    """Return the floor of a fab at minute 0, in motion, for one seed.
+
+    `present` gives the number of tools that are there from the start in some groups (default: all); the others can join later.
+    """
+    key = chance.mix(np.uint64(seed % 2**64))
+    outages_of = [[n for n, o in enumerate(fab.outages) if concerns(o, g) and g.kind == "tool"] for g in fab.tool_groups.values()]
+    with np.errstate(over="ignore"):
+        tools = _tools(fab, plan, [len(own) for own in outages_of], present or {})
+        timers = _timers(plan, tools, outages_of, key)
+    room = 4096
+    while room < len(tools) + len(timers) + len(plan.orders) + 1024:
+        room *= 2
+    setups = rows(len(index.setups) if any(g.min_run for g in fab.tool_groups.values()) else 0, r.SETUP_STATE)
+    for (group, _), row in index.setups.items():
+        if len(setups):
+            setups[row]["group"] = index.groups[group]
+    crews = rows(max(len(fab.crews), 1), r.CREW, people=-1)
+    for field in ("repair_first", "repair_last", "pm_first", "pm_last", "hold_first", "hold_last"):
+        crews[field] = r.NONE
+    for row, crew in zip(crews, fab.crews.values(), strict=False):
+        row["people"] = -1 if crew.people is None else crew.people
+    groups = rows(len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE)
+    lots = _lots(4096)
+    state = State(
+        clock=rows(1, r.CLOCK, seed=key, free_lots=len(lots), tracing=int(trace)),
+        lots=lots,
+        tools=tools,
+        groups=groups,
+        timers=timers,
+        orders=_orders(fab, plan),
+        lines=rows(len(plan.kinds) * len(index.classes), r.LINE, head=r.NONE, tail=r.NONE),
+        steps=rows(len(plan.steps), r.STEP_STATE, first_done=r.INF),
+        hot=rows(8192, r.EVENT),
+        rare=rows(room, r.EVENT),
+        marks=rows(len(lots) * int(plan.sizes["marks"][0]), r.VALUE, value=-1.0),
+        qualified=_qualified(fab, index, plan, tools),
+        setups=setups,
+        crews=crews,
+        finished=rows(4096, r.FINISHED),
+        trace=rows(4096 if trace else 1024, r.TRACE),
+        days=rows(512, r.DAY_ROW),
+    )
+    state = _place_wip(fab, index, plan, measured(state))
+    drive.begin(plan, state)
+    return state

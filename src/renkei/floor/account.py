@@ -1,0 +1,89 @@
+"""The time account of a tool by SEMI E10 state, kept at each change of state."""
+
+from __future__ import annotations
+
+from renkei.floor.jit import kernel
+from renkei.floor.records import (
+    BUSY,
+    SCHEDULED,
+    STANDBY,
+    T_ENGINEERING,
+    T_OUT,
+    T_PRODUCTIVE,
+    T_SCHEDULED,
+    T_SETUP,
+    T_STANDBY,
+    T_UNSCHEDULED,
+    UNSCHEDULED,
+)
+from renkei.floor.tables import clocks, crews, passed, queues, sizes, tools
+
+
+@kernel
+def account(state, tool, now):
+    """Book the time since the tool's last change of state; the state itself is left as it is."""
+    row = tools(state, tool)
+    time = now - row.since
+    if row.state == BUSY:
+        setup = row.setup_until - row.since
+        if setup > 0.0:
+            setup = min(setup, time)
+            row.time[T_SETUP] += setup
+            time -= setup
+        if row.engineering == 1:
+            row.time[T_ENGINEERING] += time
+        else:
+            row.time[T_PRODUCTIVE] += time
+    elif row.state == STANDBY:
+        row.time[T_STANDBY] += time
+    elif row.state == UNSCHEDULED:
+        row.time[T_UNSCHEDULED] += time
+    elif row.state == SCHEDULED:
+        row.time[T_SCHEDULED] += time
+    else:
+        row.time[T_OUT] += time
+    row.since = now
+
+
+@kernel
+def change(state, tool, now, new):
+    """Book the time and put the tool into a new state."""
+    account(state, tool, now)
+    tools(state, tool).state = new
+
+
+@kernel
+def begin_window(plan, state):
+    """Forget the statistics gathered so far (end of the warm-up); what moves is untouched."""
+    clock = clocks(state, 0)
+    now = clock.now
+    for tool in range(sizes(plan, 0).tools):
+        account(state, tool, now)
+        row = tools(state, tool)
+        for column in range(7):
+            row.time[column] = 0.0
+        row.jobs = 0
+        row.wafers = 0
+    for group in range(sizes(plan, 0).groups):
+        row = queues(state, group)
+        row.queue_time = 0.0
+        row.queue_area = 0.0
+        row.starts = 0
+        row.jobs = 0
+        row.visits = 0
+    for step in range(sizes(plan, 0).steps):
+        row = passed(state, step)
+        row.checked = 0
+        row.violated = 0
+        row.visits = 0
+        row.held = 0
+    for crew in range(sizes(plan, 0).crews):
+        row = crews(state, crew)
+        row.waited = 0.0
+        row.jobs = 0
+        row.busy = 0.0
+    clock.since = now
+    clock.wip_area = 0.0
+    clock.wip_time = now
+    clock.lot_time = 0.0
+    clock.finished = 0

@@ -1,0 +1,169 @@
+"""Which lot a free tool takes, and which idle tool an arriving lot takes.
+
+A rule is a list of criteria compared left to right; the smaller value wins. Where the rule is known to favour the first lot of each
+line (`heads`), only the heads are compared; otherwise every eligible lot is.
+"""
+
+from __future__ import annotations
+
+from renkei.floor.jit import kernel
+from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, MAX_CRITERIA, NONE, PRIORITY, SETUP, SPT, STANDBY
+from renkei.floor.setups import run_allows, setup_time, table_time
+from renkei.floor.tables import clocks, groups, kinds, lines, lots, qualified, queues, recipes, sizes, steps, tools
+
+
+@kernel
+def may_run(plan, state, tool, recipe):
+    """Return True if the tool is qualified for the recipe (NONE: every tool is)."""
+    return recipe == NONE or qualified(state, recipes(plan, recipe).value + tools(state, tool).number).value == 1
+
+
+@kernel
+def criterion(plan, state, code, tool, lot):
+    """Return the value of one criterion for a lot on a tool; smaller is better.
+
+    `cr` is the critical ratio (due − now) / expected remaining work, `spt` the expected process time of the step, `edd` the due date.
+    """
+    row = lots(state, lot)
+    if code == PRIORITY:
+        return float(row.class_)
+    if code == SETUP:
+        return table_time(plan, state, tool, steps(plan, row.step).setup)
+    if code == FIFO:
+        return float(row.joined)
+    if code == LIFO:
+        return -float(row.joined)
+    if code == EDD:
+        return row.due
+    if code == CR:
+        if row.due == INF:
+            return INF
+        remaining = steps(plan, row.step).remaining
+        return (row.due - clocks(state, 0).now) / (remaining if remaining > 1e-9 else 1e-9)
+    if code == SPT:
+        step = steps(plan, row.step)
+        return step.process * (row.wafers if step.per == 1 else 1)
+    return 0.0
+
+
+@kernel
+def comes_before(plan, state, tool, lot, other):
+    """Return True if `lot` outranks `other` for this tool; equal ones go by arrival in the queue."""
+    criteria = groups(plan, tools(state, tool).group).criteria
+    for place in range(MAX_CRITERIA):
+        code = criteria[place]
+        if code == 0:
+            break
+        mine = criterion(plan, state, code, tool, lot)
+        theirs = criterion(plan, state, code, tool, other)
+        if mine != theirs:
+            return mine < theirs
+    return lots(state, lot).joined < lots(state, other).joined
+
+
+@kernel
+def best_of_line(plan, state, tool, head, heads):
+    """Return the lot of a line that the rule puts first."""
+    best = head
+    if heads == 1:
+        return best
+    lot = lots(state, head).next
+    while lot != NONE:
+        if comes_before(plan, state, tool, lot, best):
+            best = lot
+        lot = lots(state, lot).next
+    return best
+
+
+@kernel
+def best_bound(plan, state, tool):
+    """Return the best lot of the tool's own line that its minimum run permits, or NONE."""
+    best = NONE
+    lot = tools(state, tool).queue
+    while lot != NONE:
+        if run_allows(plan, state, tool, steps(plan, lots(state, lot).step).setup) and (
+            best == NONE or comes_before(plan, state, tool, lot, best)
+        ):
+            best = lot
+        lot = lots(state, lot).next
+    return best
+
+
+@kernel
+def is_ready(plan, state, kind):
+    """Return True if the waiting wafers of a batch sort suffice to open a batch."""
+    classes = sizes(plan, 0).classes
+    wafers = 0
+    for line in range(kind * classes, (kind + 1) * classes):
+        wafers += lines(state, line).wafers
+    return wafers >= kinds(plan, kind).batch_min and wafers > 0
+
+
+@kernel
+def next_lot(plan, state, tool):
+    """Return the lot that a free tool takes next (for a batch: the one that opens it), or NONE."""
+    place = tools(state, tool)
+    group = groups(plan, place.group)
+    if queues(state, place.group).waiting == 0:
+        return NONE
+    classes = sizes(plan, 0).classes
+    best = NONE
+    if place.queued > 0:
+        best = best_bound(plan, state, tool)
+    for kind in range(group.first_kind, group.first_kind + group.kinds):
+        sort = kinds(plan, kind)
+        if group.batch == 1 and not is_ready(plan, state, kind):
+            continue
+        if not may_run(plan, state, tool, sort.recipe) or not run_allows(plan, state, tool, sort.setup):
+            continue
+        for line in range(kind * classes, (kind + 1) * classes):
+            head = lines(state, line).head
+            if head == NONE:
+                continue
+            lot = best_of_line(plan, state, tool, head, group.heads)
+            if best == NONE or comes_before(plan, state, tool, lot, best):
+                best = lot
+            if group.heads == 1 and group.criteria[0] == PRIORITY:
+                break
+    return best
+
+
+@kernel
+def best_of_kind(plan, state, tool, kind):
+    """Return the waiting lot of a sort that the rule puts first, or NONE."""
+    classes = sizes(plan, 0).classes
+    heads = groups(plan, tools(state, tool).group).heads
+    best = NONE
+    for line in range(kind * classes, (kind + 1) * classes):
+        head = lines(state, line).head
+        if head == NONE:
+            continue
+        lot = best_of_line(plan, state, tool, head, heads)
+        if best == NONE or comes_before(plan, state, tool, lot, best):
+            best = lot
+    return best
+
+
+@kernel
+def idle_tool(plan, state, lot):
+    """Return the idle tool an arriving lot takes (longest idle, or least setup), or NONE."""
+    step = lots(state, lot).step
+    row = steps(plan, step)
+    group = groups(plan, row.group)
+    best = NONE
+    least = INF
+    tool = queues(state, row.group).idle_first
+    while tool != NONE:
+        if (
+            tools(state, tool).state == STANDBY
+            and may_run(plan, state, tool, row.recipe)
+            and run_allows(plan, state, tool, row.setup)
+        ):
+            if group.least_setup == 0:
+                return tool
+            time = setup_time(plan, state, tool, step)
+            if time < least:
+                least = time
+                best = tool
+        tool = tools(state, tool).idle_next
+    return best

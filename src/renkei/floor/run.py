@@ -1,0 +1,176 @@
+"""The loop: take the earliest event, let it happen, until a given time. It can stop and go on anywhere with the same result."""
+
+from __future__ import annotations
+
+from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, schedule_rare
+from renkei.floor.jit import kernel
+from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
+from renkei.floor.records import (
+    ARRIVAL,
+    DAY,
+    DONE,
+    FAILURE,
+    GROW_DAYS,
+    GROW_EVENTS,
+    GROW_FINISHED,
+    GROW_LOTS,
+    GROW_TRACE,
+    HOLD_END,
+    INF,
+    LOT_END,
+    NONE,
+    OUT,
+    PM_DUE,
+    PM_END,
+    RELEASE,
+    REPAIR_END,
+    SLOT_FREE,
+    STANDBY,
+    WAKE,
+)
+from renkei.floor.steps import arrive, end_hold, end_lot, free_slot, release, release_owed, serve
+from renkei.floor.tables import clocks, days, event, hot, lots, queues, rare, releases, sizes, timers, tools
+
+SLACK = 512
+DAY_MINUTES = 1440.0
+
+
+@kernel
+def _lacks_room(state):
+    """Return which array might overflow in the next event, or DONE."""
+    clock = clocks(state, 0)
+    if clock.hot + SLACK > clock.hot_room or clock.rare + SLACK > clock.rare_room:
+        return GROW_EVENTS
+    if clock.free_lots < SLACK:
+        return GROW_LOTS
+    if clock.finished + SLACK > clock.finished_room:
+        return GROW_FINISHED
+    if clock.tracing == 1 and clock.traced + SLACK > clock.trace_room:
+        return GROW_TRACE
+    if clock.days + 1 > clock.days_room:
+        return GROW_DAYS
+    return DONE
+
+
+@kernel
+def _end_day(state):
+    clock = clocks(state, 0)
+    row = days(state, clock.days)
+    row.time = clock.now
+    row.wip = clock.wip
+    row.wip_wafers = clock.wip_wafers
+    row.wip_area = clock.wip_area + clock.wip * (clock.now - clock.wip_time)
+    row.moves = clock.moves
+    row.released = clock.released
+    row.completed = clock.completed
+    row.wafers_out = clock.wafers_out
+    clock.days += 1
+    schedule_rare(state, clock.now + DAY_MINUTES, DAY, 0)
+
+
+@kernel
+def _tool_is_up(plan, state, timer):
+    """After a repair or PM: let the tool take its next work if nothing else keeps it."""
+    tool = timers(state, timer).tool
+    if tools(state, tool).state == STANDBY:
+        serve(plan, state, tool)
+
+
+@kernel
+def _happen_rarely(plan, state, time, kind, entity):
+    """Let one event of the rare calendar happen, unless it is stale."""
+    orders = sizes(plan, 0).orders
+    if kind == RELEASE:
+        if entity >= orders:
+            release_owed(plan, state, entity - orders)
+        elif releases(state, entity).at == time:
+            release(plan, state, entity)
+    elif kind == HOLD_END:
+        end_hold(plan, state, entity)
+    elif kind == DAY:
+        _end_day(state)
+    elif kind == WAKE:
+        if tools(state, entity).idle == 1 or (tools(state, entity).leaving == 1 and tools(state, entity).state == STANDBY):
+            serve(plan, state, entity)
+    elif timers(state, entity).at == time:
+        if kind == FAILURE:
+            fail(plan, state, entity)
+        elif kind == PM_DUE:
+            want_pm(plan, state, entity)
+            _tool_is_up(plan, state, entity)
+        elif kind == REPAIR_END:
+            end_repair(plan, state, entity)
+            _tool_is_up(plan, state, entity)
+        elif kind == PM_END:
+            end_pm(plan, state, entity)
+            _tool_is_up(plan, state, entity)
+
+
+@kernel
+def _happen(plan, state, time, kind, entity):
+    """Let one event of the hot calendar happen, unless it is stale."""
+    if kind == ARRIVAL:
+        arrive(plan, state, entity)
+    elif kind == SLOT_FREE:
+        if tools(state, entity).free_at == time:
+            free_slot(plan, state, entity)
+    elif kind == LOT_END:
+        if lots(state, entity).time == time:
+            end_lot(plan, state, entity)
+
+
+@kernel
+def run(plan, state, until):
+    """Let the floor run through all events up to and including `until` minutes.
+
+    Returns DONE, or which array must grow before calling again (GROW_…). Changes `state` in place.
+    """
+    clock = clocks(state, 0)
+    while True:
+        soon = event(hot(state), 0)
+        seldom = event(rare(state), 0)
+        next_hot = soon.time if clock.hot > 0 else INF
+        next_rare = seldom.time if clock.rare > 0 else INF
+        time = min(next_hot, next_rare)
+        if time > until:
+            clock.now = until
+            return DONE
+        full = _lacks_room(state)
+        if full != DONE:
+            return full
+        clock.now = time
+        clock.events += 1
+        if next_hot < next_rare or (next_hot == next_rare and soon.code < seldom.code):
+            code = soon.code
+            drop_hot(state)
+            _happen(plan, state, time, kind_of(code), entity_of(code))
+        else:
+            code = seldom.code
+            drop_rare(state)
+            _happen_rarely(plan, state, time, kind_of(code), entity_of(code))
+
+
+@kernel
+def join_floor(plan, state, tool):
+    """A tool joins the fleet now, idle, without setup; its outage timers start."""
+    row = tools(state, tool)
+    row.state = STANDBY
+    row.free_at = INF
+    row.setup = NONE
+    queues(state, row.group).active += 1
+    for timer in range(row.first_clock, row.first_clock + row.clocks):
+        timers(state, timer).waits = 0
+        arm_first(plan, state, timer)
+    serve(plan, state, tool)
+
+
+@kernel
+def begin(plan, state):
+    """Set the floor in motion at minute 0: timers, releases, the daily record. Tools that are OUT stay out."""
+    for tool in range(sizes(plan, 0).tools):
+        if tools(state, tool).state != OUT:
+            join_floor(plan, state, tool)
+    for order in range(sizes(plan, 0).orders):
+        if releases(state, order).at < INF:
+            schedule_rare(state, releases(state, order).at, RELEASE, order)
+    schedule_rare(state, DAY_MINUTES, DAY, 0)

@@ -1,0 +1,126 @@
+"""How kernels reach the rows of Plan and State: through one address each.
+
+Numba passes a tuple of arrays by value, some 200 machine words for ours, in every call. So kernels get the address of a list of table addresses
+instead, and these accessors turn (address, row number) into the row. With `NUMBA_DISABLE_JIT=1` kernels get the tuples themselves.
+Tables do not move while a kernel runs, so their addresses are loaded as invariant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba.extending import intrinsic
+
+from renkei.floor import records as r
+from renkei.floor.state import Plan, State
+
+INTERPRETED = bool(numba.config.DISABLE_JIT)
+_WORD = ir.IntType(64)
+
+
+def handle(tables: Plan | State) -> Any:
+    """Return what kernels take for a Plan or State: an array of table addresses (keep the tables alive), or the tuple itself."""
+    if INTERPRETED:
+        return tables
+    return np.array([array.ctypes.data for array in tables], np.int64)
+
+
+def address(handled: Any) -> Any:
+    """Return the argument to pass into a kernel for a handle."""
+    return handled if INTERPRETED else int(handled.ctypes.data)
+
+
+def _load_base(builder: Any, tables: Any, position: int) -> Any:
+    place = builder.inttoptr(builder.add(tables, ir.Constant(_WORD, 8 * position)), _WORD.as_pointer())
+    base = builder.load(place)
+    base.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return base
+
+
+def _row_at(context: Any, builder: Any, record: Any, base: Any, index: Any, size: int) -> Any:
+    place = builder.add(base, builder.mul(index, ir.Constant(_WORD, size)))
+    return builder.inttoptr(place, context.get_value_type(record))
+
+
+def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callable[[Any, Any], Any]:
+    """Return the accessor `(plan or state, row number) → row` of one table."""
+    if INTERPRETED:
+        return lambda tables, index: getattr(tables, field)[index]
+    record = numba.from_dtype(dtype)
+    position = kind._fields.index(field)
+
+    @intrinsic
+    def row(typing: Any, tables: Any, index: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return _row_at(context, builder, record, _load_base(builder, args[0], position), args[1], dtype.itemsize)
+
+        return record(numba.types.int64, numba.types.int64), code
+
+    return row
+
+
+def _base(kind: type[Plan] | type[State], field: str) -> Callable[[Any], Any]:
+    """Return the accessor `(state) → address of one table`, for kernels that work on any calendar."""
+    if INTERPRETED:
+        return lambda tables: getattr(tables, field)
+    position = kind._fields.index(field)
+
+    @intrinsic
+    def base(typing: Any, tables: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return _load_base(builder, args[0], position)
+
+        return numba.types.int64(numba.types.int64), code
+
+    return base
+
+
+def _row_of(dtype: np.dtype) -> Callable[[Any, Any], Any]:
+    """Return the accessor `(table address, row number) → row`."""
+    if INTERPRETED:
+        return lambda table, index: table[index]
+    record = numba.from_dtype(dtype)
+
+    @intrinsic
+    def row(typing: Any, table: Any, index: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            return _row_at(context, builder, record, args[0], args[1], dtype.itemsize)
+
+        return record(numba.types.int64, numba.types.int64), code
+
+    return row
+
+
+sizes = _rows(Plan, "sizes", r.SIZES)
+steps = _rows(Plan, "steps", r.STEP)
+closings = _rows(Plan, "closings", r.CLOSING)
+kinds = _rows(Plan, "kinds", r.KIND)
+groups = _rows(Plan, "groups", r.GROUP)
+orders = _rows(Plan, "orders", r.ORDER)
+outages = _rows(Plan, "outages", r.OUTAGE)
+setup_times = _rows(Plan, "setup_times", r.VALUE)
+moves = _rows(Plan, "moves", r.MOVE)
+recipes = _rows(Plan, "recipes", r.PLACE)
+
+clocks = _rows(State, "clock", r.CLOCK)
+lots = _rows(State, "lots", r.LOT)
+tools = _rows(State, "tools", r.TOOL)
+queues = _rows(State, "groups", r.GROUP_STATE)
+timers = _rows(State, "timers", r.TIMER)
+lines = _rows(State, "lines", r.LINE)
+releases = _rows(State, "orders", r.ORDER_STATE)
+passed = _rows(State, "steps", r.STEP_STATE)
+marks = _rows(State, "marks", r.VALUE)
+qualified = _rows(State, "qualified", r.PLACE)
+setups = _rows(State, "setups", r.SETUP_STATE)
+crews = _rows(State, "crews", r.CREW)
+finished = _rows(State, "finished", r.FINISHED)
+traces = _rows(State, "trace", r.TRACE)
+days = _rows(State, "days", r.DAY_ROW)
+hot = _base(State, "hot")
+rare = _base(State, "rare")
+event = _row_of(r.EVENT)
