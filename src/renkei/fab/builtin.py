@@ -28,8 +28,8 @@ def load_fab(name_or_path: str | Path, size: str | None = None) -> Fab:
     if folder is None:
         names = builtin_fabs()
         hint = did_you_mean(text, names)
-        known = hint if "known" in hint else f"{hint or ';'} built in: {', '.join(names)}"
-        message = f"is neither a folder nor a built-in fab{known}"
+        rest = hint if "known" in hint else f"{hint or '.'} Built in: {', '.join(names)}"
+        message = f"is neither a folder nor a built-in fab{rest}"
         raise InputError(str(name_or_path), [Problem(str(name_or_path), None, "", message)])
     return read_fab(folder, size)
 

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from renkei.errors import did_you_mean
 
 CRITERIA = ("priority", "setup", "fifo", "lifo", "edd", "cr", "spt")
-"""Criteria a lot can be ranked by: priority (larger first), setup time needed, arrival in the queue (first or last in), due date,
-critical ratio, process time (smaller first)."""
+"""Criteria a lot can be ranked by: priority (larger first), setup time needed, arrival in the queue (first or last in),
+due date, critical ratio, process time (smaller first)."""
 
 ALIASES = {"hp": "priority", "rsetup": "setup", "sptf": "spt"}
 """Names of AutoSched that differ from ours; its prefix `rank_` may be left out."""
 
 
 def parse_dispatch(rule: str | Iterable[str]) -> tuple[str, ...]:
-    """Return the criteria of a ranked list given as `priority, setup, fifo`, `rank_HP;rank_RSETUP;rank_FIFO` or a sequence.
+    """Return the criteria of a ranked list given as `priority, setup, fifo`, `rank_HP;rank_FIFO` or a sequence.
 
     Raises ValueError naming the criterion that is unknown or named twice.
     """

@@ -16,7 +16,8 @@ from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
 class Fab:
     """A factory as declared: frozen tables, already consistent. Read one with `renkei.load_fab`.
 
-    `routes` maps a route's name to its steps in order (step n at index n − 1); the other tables keep the order of their files.
+    `routes` maps a route's name to its steps in order (step n at index n − 1); the other tables keep the order of their
+    files.
     """
 
     name: str

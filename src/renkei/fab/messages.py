@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from renkei.errors import did_you_mean
+
+M = TypeVar("M", bound=BaseModel)
 
 _WORDS = {
     "int_parsing": "is not a whole number",
@@ -48,12 +50,8 @@ def explain(error: ErrorDetails, model: type[BaseModel], field: str) -> str:
         known = [word for word in _words(model.model_fields[field].annotation) if word]
         return f"= {shown(value)} is not one of {', '.join(known)}{_nearest(value, known)}"
     if kind in _BOUNDS:
-        return f"= {_number(value)} must be {_BOUNDS[kind].format(**context)}"
+        return f"= {value} must be {_BOUNDS[kind].format(**context)}"
     return f"= {shown(value)} {_WORDS.get(kind) or error['msg']}"
-
-
-def _number(value: Any) -> str:
-    return value if isinstance(value, str) else str(value)
 
 
 def _nearest(value: Any, known: list[str]) -> str:
@@ -67,3 +65,22 @@ def _words(annotation: Any) -> list[str]:
     for argument in get_args(annotation):
         found.extend([argument] if isinstance(argument, str) else _words(argument))
     return found
+
+
+def repair(model: type[M], values: dict[str, Any], error: ValidationError, step: int = 1) -> M | None:
+    """Return a row with harmless values in place of bad ones, or None if it has no name to be known by.
+
+    Only for finding further problems of the same input: what needed repair is never used. `step` stands in for a bad
+    step number.
+    """
+    bad = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
+    repaired = {name: value for name, value in values.items() if name not in bad}
+    for name in bad:
+        if name == "step":
+            repaired[name] = step
+        elif model.model_fields[name].is_required() or name == "tools":
+            repaired[name] = 1
+    try:
+        return model.model_validate(repaired)
+    except ValidationError:
+        return None

@@ -12,8 +12,8 @@ from renkei.fab.row import Distribution, Minutes, Row
 class Outage(Row):
     """A reason for which tools stand still; each tool concerned has its own clock.
 
-    What is not given follows the kind: breakdowns are exponential, PM is constant and staggered over the tools of a group, and the
-    first one comes after `interval`.
+    What is not given follows the kind: breakdowns are exponential, PM is constant and staggered over the tools of a
+    group, and the first one comes after `interval`.
     """
 
     outage: str

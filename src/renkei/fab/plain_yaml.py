@@ -1,6 +1,6 @@
-"""YAML of the plain kind: a mapping of texts and lists of texts, each with its line. No aliases, no tags, nothing nested deeper.
+"""YAML of the plain kind: a mapping of texts and lists of texts, each with its line; no aliases, no tags, no nesting.
 
-Every scalar stays text: the fields that take it decide what it means, so `no` is not false and `1e3` not a number by accident.
+Every scalar stays text: the fields that take it decide what it means, so that `no` is not false by accident.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ class _Reader:
     def _is_content(event: Event) -> bool:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
             raise _NotPlainError(event, "uses an anchor or alias (& or *), which are not read here; write the text out")
-        if getattr(event, "tag", None):
-            raise _NotPlainError(event, f"uses the tag {str(event.tag)[:60]}, which is not read here; write plain text")
+        if tag := getattr(event, "tag", None):
+            raise _NotPlainError(event, f"uses the tag {str(tag)[:60]}, which is not read here; write plain text")
         return isinstance(
             event, ScalarEvent | MappingStartEvent | MappingEndEvent | SequenceStartEvent | SequenceEndEvent
         )
@@ -109,7 +109,7 @@ class _Reader:
             if isinstance(item, SequenceEndEvent):
                 break
             if not isinstance(item, ScalarEvent):
-                raise _NotPlainError(item, "has something nested in a list of texts; put quotes around a text with a colon")
+                raise _NotPlainError(item, "is nested in a list of texts; put quotes around a text with a colon")
             values.append(_text(item) or "")
         return values
 

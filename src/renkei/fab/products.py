@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from renkei.fab.row import Count, Distribution, Minutes, Positive, Row
+from renkei.fab.row import Count, Distribution, Minutes, Moment, Positive, Row
+
+Priority = Annotated[int, Field(ge=-(10**6), le=10**6)]
 
 
 class Product(Row):
@@ -24,15 +26,15 @@ class Order(Row):
     order: str
     product: str
     size: str = ""
-    priority: int = 10
+    priority: Priority = 10
     wafers: Positive | None = None
-    start: float = 0.0
+    start: Minutes = 0.0
     interval_distribution: Distribution = "constant"
     interval: Minutes | None = None
-    lots_per_release: Positive = 1
+    lots_per_release: Annotated[int, Field(ge=1, le=10_000)] = 1
     releases: Count | None = None
     """None: without end (one only when there is no interval)."""
-    due: float | None = None
+    due: Minutes | None = None
     """Minutes from release to the due date."""
     wip_limit: Positive | None = None
 
@@ -44,12 +46,12 @@ class InitialLot(Row):
     product: str
     order: str = ""
     """Lot type; the product's name when not given."""
-    priority: int = 10
+    priority: Priority = 10
     wafers: Positive | None = None
     step: Positive
-    start: float | None = None
+    start: Moment | None = None
     """Release in minutes, not after 0; None: unknown."""
-    due: float | None = None
+    due: Moment | None = None
     """Minutes after 0."""
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Reading a fab from its folder (docs/fab-format.md): all problems of all files are found before one error is raised."""
+"""Reading a fab from its folder (docs/fab-format.md): all problems of all files are found, then raised together."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def read_fab(path: str | Path, size: str | None = None) -> Fab:
     folder = Path(path)
     problems: list[Problem] = []
     if not _is_folder(folder):
-        raise InputError(str(path), [Problem(str(path), None, "", "is not a folder; a fab is a folder with a fab.yaml")])
+        message = "is not a folder; a fab is a folder with a fab.yaml"
+        raise InputError(str(path), [Problem(str(path), None, "", message)])
     page = read_front_page(folder, problems)
     chosen = _choose_size(str(path), page, size)
     reader = _FabReader(folder, page, chosen, problems)
@@ -56,8 +57,10 @@ def _choose_size(shown: str, page: FrontPage, size: str | None) -> str:
 
 
 class _FabReader:
-    """Reads the tables of one folder. `complete` turns false when a file could not be used at all: then names in other files
-    cannot be checked against it."""
+    """Reads the tables of one folder.
+
+    `complete` turns false when a file could not be used at all: then names in other files cannot be checked against it.
+    """
 
     def __init__(self, folder: Path, page: FrontPage, size: str, problems: list[Problem]):
         self.folder = folder
@@ -113,7 +116,8 @@ class _FabReader:
             return []
         column = f"tools@{self.size}" if self.size and "tools" not in sheet.header else "tools"
         if column not in sheet.header:
-            cure = f"or a column tools@SIZE for each of {', '.join(self.page.sizes)}" if self.page.sizes else "every row needs it"
+            sizes = ", ".join(self.page.sizes)
+            cure = f"give `tools`, or a column tools@SIZE for each of {sizes}" if sizes else "every row needs it"
             self.problems.append(Problem(sheet.file, 1, column, f"is a missing column; {cure}"))
             self.complete = False
         if "tools" in sheet.header and any(name in sheet.header for name in sized):
@@ -134,7 +138,8 @@ class _FabReader:
             return counted | {"tools": 1}
         if not given:
             if self.complete:
-                self.problems.append(Problem(tables.TOOL_GROUPS.file, line, column, "is missing; give a number of tools"))
+                message = "is missing; give a number of tools"
+                self.problems.append(Problem(tables.TOOL_GROUPS.file, line, column, message))
             return counted | {"tools": 1}
         return counted | {"tools": given}
 

@@ -8,9 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Distribution = Literal["constant", "uniform", "exponential", "erlang", "hyperexponential", "lognormal"]
 Percent = Annotated[float, Field(ge=0, le=100)]
-Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
-Positive = Annotated[int, Field(ge=1)]
+Minutes = Annotated[float, Field(ge=0, le=1e12)]
+Moment = Annotated[float, Field(ge=-1e12, le=1e12)]
+"""Minutes after the fab's start; before it when negative."""
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Positive = Annotated[int, Field(ge=1, le=10**9)]
 
 
 class Row(BaseModel):

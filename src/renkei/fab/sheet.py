@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import PydanticUndefined
 
 from renkei.errors import Problem, did_you_mean
-from renkei.fab.messages import explain, shown
+from renkei.fab.messages import explain, repair, shown
 from renkei.fab.tables import R, Table
 from renkei.fab.textfile import read_text, split_rows
 
@@ -24,13 +23,13 @@ Cells = dict[str, Any]
 
 @dataclass(frozen=True)
 class RawSheet:
-    """Header and rows of a file before their meaning is known: cells by column, empty ones left out, with their line."""
+    """Header and rows of a file before their meaning is known: line and cells by column, empty ones left out."""
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[int, Cells], ...]
     sound: bool
-    """Whether the header says everything that is needed; if not, names in other files cannot be checked against this one."""
+    """Whether the header says all that is needed; if not, names in other files cannot be checked against this one."""
 
 
 def read_sheet(
@@ -89,9 +88,10 @@ def _named_cells(
 
 
 def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> list[R]:
-    """Return the rows of a sheet as models. Rows with problems come with their bad cells repaired, so that others can refer to them.
+    """Return the rows of a sheet as models.
 
-    The repaired ones are only for finding further problems: as soon as `problems` is not empty, nobody runs this fab.
+    Rows with problems come with their bad cells repaired, so that others can refer to them, but only for finding
+    further problems: as soon as `problems` is not empty, nobody runs this fab.
     """
     fields = table.columns
     rows: list[R] = []
@@ -104,7 +104,7 @@ def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> lis
             row = table.model.model_validate(values)
         except ValidationError as error:
             found.extend(_row_problems(table, sheet.file, line, error, sheet.header))
-            repaired = _repair(table, values, error, rows)
+            repaired = repair(table.model, values, error, step=getattr(rows[-1], "step", 0) + 1 if rows else 1)
             if repaired is None:
                 continue
             row = repaired
@@ -126,22 +126,6 @@ def _row_problems(
             yield Problem(file, line, column, explain(detail, table.model, name))
 
 
-def _repair(table: Table[R], values: Cells, error: ValidationError, before: Sequence[R]) -> R | None:
-    """Return the row with harmless values in place of bad ones, or None if it has no name to be known by."""
-    bad = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
-    repaired = {name: value for name, value in values.items() if name not in bad}
-    for name in bad:
-        info = table.model.model_fields[name]
-        if name == "step":
-            repaired[name] = getattr(before[-1], "step", 0) + 1 if before else 1
-        elif info.default is PydanticUndefined or name == "tools":
-            repaired[name] = 1
-    try:
-        return table.model.model_validate(repaired)
-    except ValidationError:
-        return None
-
-
 def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Iterable[Problem]:
     if not table.key:
         return
@@ -149,6 +133,7 @@ def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Iter
     if key in seen:
         column = table.column(table.key[0])
         names = ", ".join(str(part) for part in key if part)
-        yield Problem(row.file, row.line, column, f"= {shown(names)} stands in line {seen[key]} already; names are unique")
+        message = f"= {shown(names)} stands in line {seen[key]} already; names are unique"
+        yield Problem(row.file, row.line, column, message)
     else:
         seen[key] = row.line

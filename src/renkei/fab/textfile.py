@@ -13,7 +13,10 @@ MEGABYTES = 64
 
 
 def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
-    """Return the text of a file, or None after adding to `problems` why it cannot be read. `shown` is its name in messages."""
+    """Return the text of a file, or None after adding to `problems` why it cannot be read.
+
+    `shown` is the file's name in messages.
+    """
     try:
         if not path.is_file():
             what = "is a folder; a file is expected" if path.is_dir() else "is missing"
@@ -33,7 +36,8 @@ def _decode(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        problems.append(Problem(shown, line, "", f"is not UTF-8 (byte 0x{raw[error.start]:02x}); save the file as UTF-8"))
+        byte = f"0x{raw[error.start]:02x}"
+        problems.append(Problem(shown, line, "", f"is not UTF-8 (byte {byte}); save the file as UTF-8"))
         return None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
@@ -43,7 +47,7 @@ def _decode(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
 
 
 def split_rows(text: str, shown: str, problems: list[Problem], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, stripped cells) of each row that is not blank; a row that spans lines has the number of its first."""
+    """Yield (line, stripped cells) of each row that is not blank; a row over several lines has that of its first."""
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
     line = 1
     try:

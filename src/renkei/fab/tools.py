@@ -15,7 +15,7 @@ class ToolGroup(Row):
 
     tool_group: str
     area: str = ""
-    tools: Count = 0
+    tools: Annotated[int, Field(ge=0, le=100_000)] = 0
     """Number of tools; meaningless for a delay."""
     kind: Literal["tool", "delay"] = "tool"
     location: str = "fab"
@@ -32,7 +32,7 @@ class ToolGroup(Row):
     hands_on: Annotated[float, Field(gt=0, le=1)] = 1.0
     supplier: str = ""
     country: str = ""
-    price_musd: Annotated[float, Field(ge=0)] | None = None
+    price_musd: Annotated[float, Field(ge=0, le=1e6)] | None = None
 
 
 class Qualification(Row):

@@ -25,12 +25,13 @@ from renkei.fab.tools import ToolGroup
 def write_fab(fab: Fab, out: str | Path) -> Path:
     """Write a fab to a new folder and return it; `read_fab` of that folder gives an equal fab.
 
-    Of a fab of several sizes the one that was read is written. Raises InputError if `out` exists or cannot be written; nothing
-    half written is left behind.
+    Of a fab of several sizes the one that was read is written. Raises InputError if `out` exists or cannot be written;
+    nothing half written is left behind.
     """
     target = Path(out)
     if target.exists() or target.is_symlink():
-        raise InputError(str(out), [Problem(str(out), None, "", "exists already; nothing is overwritten, name a new folder")])
+        message = "exists already; nothing is overwritten, name a new folder"
+        raise InputError(str(out), [Problem(str(out), None, "", message)])
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         unfinished = target.with_name(f".{target.name}.{os.getpid()}")
@@ -80,7 +81,7 @@ def _front_page(fab: Fab) -> str:
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.allow_unicode = True
-    yaml.sort_base_mapping_type_on_output = False
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.width = 4096
     yaml.dump(page, stream)
     return stream.getvalue()

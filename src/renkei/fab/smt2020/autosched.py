@@ -7,10 +7,13 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from renkei.errors import Problem, did_you_mean
-from renkei.fab.messages import shown
+from renkei.fab.messages import explain, repair, shown
+from renkei.fab.row import Row
 from renkei.fab.textfile import read_text, split_rows
 
 MINUTES = {"sec": 1 / 60, "min": 1.0, "hr": 60.0, "day": 1440.0, "week": 10080.0}
@@ -21,6 +24,7 @@ DISTRIBUTIONS = {"": "constant", "constant": "constant", "uniform": "uniform", "
 _DATES = ("%m/%d/%y %H:%M:%S", "%m/%d/%Y %H:%M:%S", "%m/%d/%y", "%m/%d/%Y")
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Row)
 
 
 @dataclass
@@ -38,7 +42,7 @@ class Folder:
     def rows(
         self, file: str, columns: Iterable[str], no_meaning: Iterable[str] = (), required: bool = True
     ) -> list[TextRow]:
-        """Return the rows of a table; columns with content that are not among `columns` or without meaning are problems."""
+        """Return the rows of a table; content in a column that is not among `columns` or `no_meaning` is a problem."""
         if not required and not (self.path / file).exists():
             return []
         text = read_text(self.path / file, file, self.problems)
@@ -78,11 +82,6 @@ class TextRow:
     def fail(self, column: str, message: str) -> None:
         """Report a problem of this row."""
         self.folder.problems.append(Problem(self.file, self.line, column, message))
-
-    @property
-    def place(self) -> dict[str, object]:
-        """Where the row stands, as fields of a `Row`."""
-        return {"file": self.file, "line": self.line}
 
     def text(self, column: str, required: bool = False) -> str:
         """Return a cell, empty if it is blank or absent."""
@@ -145,6 +144,20 @@ class TextRow:
                 continue
         self.fail(column, f"= {shown(value)} is not a date like 01/31/18 23:59:59 (month/day/year)")
         return None
+
+    def build(self, model: type[R], values: dict[str, Any], columns: Mapping[str, str]) -> R:
+        """Return the row as a model, reporting values out of bounds; `columns` says where each field comes from."""
+        placed = values | {"file": self.file, "line": self.line}
+        try:
+            return model.model_validate(placed)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                name = str(detail["loc"][0])
+                self.fail(columns.get(name, name), explain(detail, model, name))
+            repaired = repair(model, placed, error)
+            if repaired is None:
+                raise
+            return repaired
 
     def distribution(self, column: str, spread_column: str, given: bool) -> str:
         """Return the law of a time; `given` says whether its second parameter is there."""

@@ -1,4 +1,4 @@
-"""`downcal.txt`, `pmcal.txt`, `attach.txt`: breakdowns and preventive maintenance, and the tools they are attached to."""
+"""`downcal.txt`, `pmcal.txt`, `attach.txt`: breakdowns and preventive maintenance, attached to tools."""
 
 from __future__ import annotations
 
@@ -65,8 +65,9 @@ def _calendar(row: TextRow, kind: str, columns: tuple[str, ...]) -> Calendar:
     meanings = {word: clock for word, clock in _CLOCKS.items() if word.startswith("mttf") == (kind == "breakdown")}
     clock = row.word(type_column, meanings)
     repair_spread = row.minutes("MTTR2", "MTTRUNITS")
+    laws = {word: law for word, law in DISTRIBUTIONS.items() if law != "uniform"}
     fields: dict[str, object] = {
-        "interval_distribution": row.word(law_column, {word: law for word, law in DISTRIBUTIONS.items() if law != "uniform"}),
+        "interval_distribution": row.word(law_column, laws),
         "interval": _amount(row, clock, time_column, unit_column) or 0.0,
         "duration_distribution": row.distribution("MTTRDIST", "MTTR2", repair_spread is not None),
         "duration": row.minutes("MTTR", "MTTRUNITS", required=True) or 0.0,
@@ -92,15 +93,15 @@ def _outage(row: TextRow, calendar: Calendar, groups: dict[str, ToolGroup], area
         row.fail("RESNAME", f'= "{resource}" is not {what} of the station table{did_you_mean(resource, known)}')
     first = _amount(row, calendar.clock, "FOA", "FOAUNITS", required=False)
     given = {} if first is None else {"first": first, "first_rule": _first_rule(row, calendar)}
-    return Outage.model_validate({
+    values = {
         "outage": row.text("CALNAME"),
         kind: resource,
         "kind": calendar.kind,
         "clock": calendar.clock,
         **calendar.fields,
         **given,
-        **row.place,
-    })  # fmt: skip
+    }
+    return row.build(Outage, values, {"first": "FOA"})
 
 
 def _first_rule(row: TextRow, calendar: Calendar) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from renkei.errors import InputError, Problem
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Transport
-from renkei.fab.products import Product
+from renkei.fab.products import InitialLot
 from renkei.fab.routes import Step
 from renkei.fab.rules import check
 from renkei.fab.smt2020.autosched import Folder, TextRow
@@ -21,8 +21,9 @@ from renkei.fab.smt2020.stations import read_min_runs, read_setups, read_tool_gr
 def import_smt2020(path: str | Path) -> Fab:
     """Return the fab described by a folder of AutoSched text tables in the format of SMT2020.
 
-    Reads `order.txt`, `part.txt`, the route files it names, `tool.txt*`, and where there are any `setup.txt`, `setupgrp.txt`,
-    `downcal.txt`, `pmcal.txt`, `attach.txt`, `fromto.txt`, `WIP.txt`. Raises InputError with all problems, by file and line.
+    Reads `order.txt`, `part.txt`, the route files it names, `tool.txt*`, and where there are any `setup.txt`,
+    `setupgrp.txt`, `downcal.txt`, `pmcal.txt`, `attach.txt`, `fromto.txt`, `WIP.txt`. Raises InputError with all
+    problems, by file and line.
     """
     folder = Folder(Path(path))
     if not folder.path.is_dir():
@@ -41,6 +42,9 @@ def _fab(folder: Folder) -> Fab:
     book = OrderBook(folder)
     orders = book.releases(products)
     wip = book.initial_lots(products, labels)
+    needed = {step.setup for route in routes.values() for step in route if step.setup}
+    setups, outages = read_setups(folder, needed), read_outages(folder, groups)
+    transports = _transports(folder, {group.location for group in groups.values()})
     name = folder.path.resolve().name
     return Fab(
         name=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "smt2020",
@@ -51,19 +55,19 @@ def _fab(folder: Folder) -> Fab:
         routes=routes,
         products=products,
         orders=orders,
-        setups=read_setups(folder),
-        outages=read_outages(folder, groups),
-        transports=_transports(folder),
+        setups=setups,
+        outages=outages,
+        transports=transports,
         initial_wip=wip,
-        left_out=(*folder.left_out, *_left_out(products, wip != ())),
+        left_out=(*folder.left_out, *_left_out(wip)),
         sources=(f"AutoSched text tables in the format of SMT2020, folder {name}.",),
     )
 
 
-def _left_out(products: dict[str, Product], wip: bool) -> list[str]:
+def _left_out(wip: tuple[InitialLot, ...]) -> list[str]:
     sentences = ["Names of single stations (STN), action lists (STNFAMSTEP_ACTLIST) and PRERULERWL."]
     if wip:
-        sentences.append("The time for which a lot of WIP.txt has been in the fab, where its START is the start of the run.")
+        sentences.append("How long a lot of WIP.txt has been in the fab, where its START is the start of the run.")
     return sentences
 
 
@@ -80,24 +84,27 @@ def _routes(
         if found and route and route not in found:
             row.fail("ROUTE", f'= "{route}" is not a route of {file}, which has {", ".join(found)}')
         elif origin.setdefault(route, file) != file:
-            row.fail("ROUTE", f'= "{route}" comes from {origin[route]} already; give routes of several files different names')
+            row.fail("ROUTE", f'= "{route}" comes from {origin[route]} already; give each route its own name')
         elif route in found:
             routes[route], labels[route] = found[route], names[route]
     return routes, labels
 
 
-def _transports(folder: Folder) -> tuple[Transport, ...]:
+def _transports(folder: Folder, locations: set[str]) -> tuple[Transport, ...]:
+    columns = ("FROMLOC", "TOLOC", "DDIST", "DTIME", "DTIME2", "DUNITS")
     moves = []
-    for row in folder.rows("fromto.txt", ("FROMLOC", "TOLOC", "DDIST", "DTIME", "DTIME2", "DUNITS"), required=False):
+    for row in folder.rows("fromto.txt", columns, required=False):
         spread = row.minutes("DTIME2", "DUNITS")
-        moves.append(
-            Transport.model_validate({
-                "from_location": row.text("FROMLOC", required=True),
-                "to_location": row.text("TOLOC", required=True),
+        origin, target = row.text("FROMLOC", required=True), row.text("TOLOC", required=True)
+        if {origin, target} <= locations:
+            values = {
+                "from_location": origin,
+                "to_location": target,
                 "distribution": row.distribution("DDIST", "DTIME2", spread is not None),
                 "time": row.minutes("DTIME", "DUNITS", required=True) or 0.0,
                 "spread": spread or 0.0,
-                **row.place,
-            })
-        )  # fmt: skip
+            }
+            moves.append(row.build(Transport, values, {"time": "DTIME", "spread": "DTIME2"}))
+        elif origin and target:
+            folder.leave_out(f"{row.file}:{row.line}: moves from {origin} to {target}, where no station family is.")
     return tuple(moves)

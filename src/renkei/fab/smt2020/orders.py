@@ -11,8 +11,13 @@ from renkei.fab.smt2020.autosched import Folder, TextRow
 from renkei.fab.smt2020.routes import Labels
 
 _ORDER_COLUMNS = (
-    "LOT", "PART", "PRIOR", "PIECES", "START", "RDIST", "REPEAT", "RUNITS", "RPT#", "LOTSPERRPT", "DUE", "ORDER", "HOTLOT",
+    "LOT", "PART", "PRIOR", "PIECES", "START", "RDIST", "REPEAT", "RUNITS", "RPT#", "LOTSPERRPT", "DUE", "ORDER",
+    "HOTLOT",
 )  # fmt: skip
+_FIELDS = {
+    "priority": "PRIOR", "wafers": "PIECES", "start": "START", "interval": "REPEAT", "releases": "RPT#",
+    "lots_per_release": "LOTSPERRPT", "due": "DUE", "step": "CURSTEP",
+}  # fmt: skip
 _WIP_COLUMNS = ("LOT", "PART", "PRIOR", "PIECES", "START", "CURSTEP", "DUE", "ORDER", "HOTLOT")
 _RELEASE_LAWS = {"": "constant", "constant": "constant", "exponential": "exponential"}
 
@@ -26,13 +31,9 @@ def read_products(folder: Folder) -> tuple[dict[str, Product], list[tuple[TextRo
         file = row.text("ROUTEFILE", required=True)
         if name in products:
             row.fail("PART", f'= "{name}" stands in line {products[name].line} already')
-        products[name] = Product.model_validate({
-            "product": name,
-            "route": route,
-            "family": row.text("PARTFAM"),
-            "kind": _kind(row.text("PARTGRP")),
-            **row.place,
-        })  # fmt: skip
+        kind = _kind(row.text("PARTGRP"))
+        values = {"product": name, "route": route, "family": row.text("PARTFAM"), "kind": kind}
+        products[name] = row.build(Product, values, {})
         if file:
             routes.append((row, file, route))
     return products, routes
@@ -74,7 +75,7 @@ class OrderBook:
         due = self.minutes(row.date("DUE"))
         if due is not None and due < start:
             row.fail("DUE", f"= {row.text('DUE')} must not lie before START = {row.text('START')}")
-        return Order.model_validate({
+        values = {
             "order": self._lot_type(row, product, single=interval is None),
             "product": product,
             "priority": _priority(row),
@@ -86,11 +87,11 @@ class OrderBook:
             "releases": 1 if interval is None else row.whole("RPT#"),
             "due": None if due is None else due - start,
             "note": row.text("LOT") if interval is None else "",
-            **row.place,
-        })  # fmt: skip
+        }
+        return row.build(Order, values, _FIELDS)
 
     def _lot_type(self, row: TextRow, product: str, single: bool) -> str:
-        """A repeating row is a lot type of its own; lots listed one by one share the type of their order, else of their product."""
+        """A repeating row is a lot type of its own; lots listed one by one share that of their order or product."""
         order = row.text("ORDER")
         if single:
             return order if order in self.shared_orders else product
@@ -106,7 +107,7 @@ class OrderBook:
         start = self.minutes(row.date("START"))
         if start is not None and start > 0:
             row.fail("START", f"= {row.text('START')} must not lie after the first order, {self.start}")
-        return InitialLot.model_validate({
+        values = {
             "lot": row.text("LOT", required=True),
             "product": product,
             "order": row.text("ORDER") or product,
@@ -115,17 +116,18 @@ class OrderBook:
             "step": self._step(row, products, labels),
             "start": start if start is not None and start < 0 else None,
             "due": self.minutes(row.date("DUE")),
-            **row.place,
-        })  # fmt: skip
+        }
+        return row.build(InitialLot, values, _FIELDS)
 
     def _step(self, row: TextRow, products: dict[str, Product], labels: dict[str, Labels]) -> int:
         product = products.get(row.text("PART"))
-        known = labels.get(product.route) if product else None
+        route = product.route if product else ""
+        known = labels.get(route)
         label = row.text("CURSTEP", required=True)
         if known is None or not label:
             return 1
         if label not in known:
-            row.fail("CURSTEP", f'= "{label}" is not a step of {product.route if product else ""}, which has {len(known)}')
+            row.fail("CURSTEP", f'= "{label}" is not a step of {route}, which has {len(known)}')
         return known.get(label, 1)
 
     def _product(self, row: TextRow, products: dict[str, Product]) -> str:
@@ -136,7 +138,8 @@ class OrderBook:
 
     def _note_reservation(self, row: TextRow) -> None:
         if row.word("HOTLOT", {"": False, "no": False, "yes": True}):
-            self.folder.leave_out(f"{row.file}: HOTLOT = yes; such lots go first by priority, but no tool is reserved for them.")
+            reason = "such lots go first by their priority, but no tool is reserved for them"
+            self.folder.leave_out(f"{row.file}: HOTLOT = yes; {reason}.")
 
 
 def _priority(row: TextRow) -> int:

@@ -7,10 +7,14 @@ from renkei.fab.routes import Step
 from renkei.fab.smt2020.autosched import Folder, TextRow
 
 _COLUMNS = (
-    "ROUTE", "STEP", "STNFAM", "PDIST", "PTIME", "PTIME2", "PTUNITS", "PTPER", "BATCHMN", "BATCHMX", "SETUP", "WHEN", "STIME",
-    "STUNITS", "SVESTN", "FORSTEP", "BatchInterval", "BatchIntUnits", "PartInterval", "PartIntUnits", "RWKSTEP", "REWORK",
-    "RWKTYPE", "StepPercent", "STEP_CQT", "CQT", "CQTUNITS",
+    "ROUTE", "STEP", "STNFAM", "PDIST", "PTIME", "PTIME2", "PTUNITS", "PTPER", "BATCHMN", "BATCHMX", "SETUP", "WHEN",
+    "STIME", "STUNITS", "SVESTN", "FORSTEP", "BatchInterval", "BatchIntUnits", "PartInterval", "PartIntUnits",
+    "RWKSTEP", "REWORK", "RWKTYPE", "StepPercent", "STEP_CQT", "CQT", "CQTUNITS",
 )  # fmt: skip
+_FIELDS = {
+    "process": "PTIME", "spread": "PTIME2", "interval": "PartInterval", "batch_min": "BATCHMN", "batch_max": "BATCHMX",
+    "setup_time": "STIME", "queue_limit": "CQT",
+}  # fmt: skip
 _PER = {"per_lot": "lot", "per_piece": "wafer", "per_batch": "batch"}
 
 Labels = dict[str, int]
@@ -46,7 +50,7 @@ def _labels(rows: list[TextRow]) -> Labels:
 
 def _step(row: TextRow, route: str, number: int, labels: Labels) -> Step:
     half_width = row.minutes("PTIME2", "PTUNITS")
-    return Step.model_validate({
+    values = {
         "route": route,
         "step": number,
         "name": row.text("DESC"),
@@ -66,8 +70,8 @@ def _step(row: TextRow, route: str, number: int, labels: Labels) -> Step:
         **_rework(row, labels),
         "queue_limit_step": _referred(row, "STEP_CQT", labels),
         "queue_limit": row.minutes("CQT", "CQTUNITS"),
-        **row.place,
-    })  # fmt: skip
+    }
+    return row.build(Step, values, _FIELDS)
 
 
 def _interval(row: TextRow) -> dict[str, object]:

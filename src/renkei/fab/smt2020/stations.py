@@ -1,4 +1,4 @@
-"""`tool.txt.1l` and `setupgrp.txt`, `setup.txt`: station families become tool groups, with minimum runs and setup times."""
+"""`tool.txt.1l`, `setupgrp.txt`, `setup.txt`: station families become tool groups with minimum runs and setup times."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from renkei.fab.smt2020.autosched import Folder, TextRow
 from renkei.fab.tools import SetupChange, ToolGroup
 
 _COLUMNS = (
-    "STNFAM", "RULE", "FWLRANK", "WAKERESRANK", "BATCHCRITF", "BATCHPER", "LTIME", "LTUNITS", "ULTIME", "ULTUNITS", "STNCAP",
-    "STNQTY", "STNGRP", "STNFAMLOC", "SETUPGRP",
+    "STNFAM", "RULE", "FWLRANK", "WAKERESRANK", "BATCHCRITF", "BATCHPER", "LTIME", "LTUNITS", "ULTIME", "ULTUNITS",
+    "STNCAP", "STNQTY", "STNGRP", "STNFAMLOC", "SETUPGRP",
 )  # fmt: skip
+_FIELDS = {"tools": "STNQTY", "load": "LTIME", "unload": "ULTIME", "min_run": "SETUPGRP"}
 _NO_MEANING = ("STN", "STNFAMSTEP_ACTLIST", "PRERULERWL")
 _RULES = {"": False, "rule_HotLotFIRST": False, "rule_LSSU": True}
 """Whether the rule keeps minimum runs."""
@@ -45,7 +46,7 @@ def _tool_group(row: TextRow, name: str, min_runs: dict[str, int]) -> ToolGroup:
     quantity = row.whole("STNQTY", required=True)
     row.word("BATCHCRITF", {"": None, "crit_sameroutestep": None})
     row.word("BATCHPER", {"": None, "piece": None})
-    return ToolGroup.model_validate({
+    values = {
         "tool_group": name,
         "area": row.text("STNGRP"),
         "tools": 0 if delay else (quantity or 0),
@@ -57,8 +58,8 @@ def _tool_group(row: TextRow, name: str, min_runs: dict[str, int]) -> ToolGroup:
         "dispatch": _dispatch(row),
         "wake": row.word("WAKERESRANK", _WAKES),
         "min_run": _min_run(row, min_runs),
-        **row.place,
-    })  # fmt: skip
+    }
+    return row.build(ToolGroup, values, _FIELDS)
 
 
 def _dispatch(row: TextRow) -> tuple[str, ...]:
@@ -76,12 +77,13 @@ def _min_run(row: TextRow, min_runs: dict[str, int]) -> int:
         row.fail("SETUPGRP", f'= "{group}" is not a setup group of setupgrp.txt')
         return 0
     if group and not keeps:
-        row.folder.leave_out(f"{row.file}: minimum runs of {group} at {row.text('STNFAM')}, whose rule does not keep them.")
+        family = row.text("STNFAM")
+        row.folder.leave_out(f"{row.file}: minimum runs of {group} at {family}, whose rule does not keep them.")
     return min_runs[group] if group and keeps else 0
 
 
 def read_min_runs(folder: Folder) -> dict[str, int]:
-    """Return the minimum run, in lots, of each setup group of `setupgrp.txt`; a blank SETUPGRP continues the one above."""
+    """Return the minimum run in lots of each setup group of `setupgrp.txt`; a blank SETUPGRP means the one above."""
     runs: dict[str, int] = {}
     group = ""
     for row in folder.rows("setupgrp.txt", ("SETUPGRP", "SETUP", "MINRUN"), required=False):
@@ -90,17 +92,23 @@ def read_min_runs(folder: Folder) -> dict[str, int]:
         if not group:
             row.fail("SETUPGRP", "is missing")
         elif runs.setdefault(group, run) != run:
-            row.fail("MINRUN", f'= {run} differs from the {runs[group]} of the same group "{group}"; one minimum run for a group')
+            row.fail(
+                "MINRUN", f'= {run} differs from the {runs[group]} of the rows above; "{group}" has one minimum run'
+            )
     return runs
 
 
-def read_setups(folder: Folder) -> tuple[SetupChange, ...]:
-    """Return the setup changes of `setup.txt`; a blank CURSETUP means from any."""
+def read_setups(folder: Folder, needed: set[str]) -> tuple[SetupChange, ...]:
+    """Return the changes of `setup.txt` between the setups that steps need; a blank CURSETUP means from any."""
     changes: dict[tuple[str, str], SetupChange] = {}
     for row in folder.rows("setup.txt", ("CURSETUP", "NEWSETUP", "STIME", "STUNITS"), required=False):
         key = row.text("CURSETUP"), row.text("NEWSETUP", required=True)
         time = row.minutes("STIME", "STUNITS", required=True) or 0.0
         if key in changes:
             row.fail("NEWSETUP", f'= "{key[1]}" from "{key[0]}" stands in line {changes[key].line} already')
-        changes[key] = SetupChange(from_setup=key[0], to_setup=key[1], time=time, file=row.file, line=row.line)
+        if key[1] in needed and key[0] in {"", *needed}:
+            values = {"from_setup": key[0], "to_setup": key[1], "time": time}
+            changes[key] = row.build(SetupChange, values, {"time": "STIME"})
+        elif key[1]:
+            folder.leave_out(f"{row.file}:{row.line}: the change to {key[1]}; no step needs one of its setups.")
     return tuple(changes.values())

@@ -1,0 +1,74 @@
+"""The rules a fab must keep: one small function a rule, each naming the row, the value and the cure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from renkei.errors import Problem
+from renkei.fab.fab import Fab
+from renkei.fab.rules import content, loads, names, outages, steps
+from renkei.fab.rules.dangling import without_dangling
+from renkei.fab.rules.saying import Rule
+
+NAME_RULES: tuple[Rule, ...] = (
+    names.tool_groups_of_steps,
+    names.tool_groups_of_other_tables,
+    names.areas_of_outages,
+    names.routes_of_products,
+    names.products_of_orders,
+    names.recipes_of_qualifications,
+    names.crews_of_tool_groups,
+    names.setups_of_changes,
+    names.locations_of_transports,
+)
+"""Every name must be declared; the other rules rely on it."""
+
+RULES: tuple[Rule, ...] = (
+    content.something_to_do,
+    content.dispatch_is_ranked,
+    content.tools_for_the_steps,
+    content.delays_are_only_waiting,
+    content.qualified_tools_exist,
+    content.releases_take_time,
+    content.initial_lots_have_a_step,
+    content.spreads_fit,
+    steps.numbers_without_gaps,
+    steps.references_point_the_right_way,
+    steps.rework_is_complete_and_ends,
+    steps.limits_are_complete,
+    steps.dedication_stays_in_the_group,
+    steps.steps_are_reached,
+    steps.batches_can_form,
+    steps.cascades_overlap,
+    steps.holds_settle,
+    outages.outages_concern_one_thing,
+    outages.outages_leave_time_to_work,
+)
+"""What must hold besides names."""
+
+WARNINGS: tuple[Rule, ...] = (
+    loads.nothing_is_overloaded,
+    loads.setups_have_times,
+    loads.minimum_runs_have_setups,
+    loads.cascades_have_intervals,
+    loads.routes_are_followed,
+)
+"""What an engineer should know, though it can be run."""
+
+
+def check(fab: Fab, strict: bool = False) -> list[Problem]:
+    """Return what makes a fab inconsistent, in the order of the rules; with `strict` also what it warns of."""
+    dangling = _broken(NAME_RULES, fab)
+    rest = _broken(RULES, without_dangling(fab) if dangling else fab)
+    rows = {(problem.file, problem.line) for problem in dangling}
+    problems = dangling + [problem for problem in rest if (problem.file, problem.line) not in rows]
+    return problems + (warnings(fab) if strict and not problems else [])
+
+
+def warnings(fab: Fab) -> list[Problem]:
+    """Return what is doubtful in a consistent fab, overloaded tool groups first."""
+    return _broken(WARNINGS, fab)
+
+
+def _broken(rules: Iterable[Rule], fab: Fab) -> list[Problem]:
+    return [problem for rule in rules for problem in rule(fab)]
