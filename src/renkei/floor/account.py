@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import (
     BUSY,
     SCHEDULED,
@@ -19,7 +19,7 @@ from renkei.floor.records import (
 from renkei.floor.tables import clocks, crews, passed, queues, sizes, tools
 
 
-@kernel
+@small_kernel
 def account(state, tool, now):
     """Book the time since the tool's last change of state; the state itself is left as it is."""
     row = tools(state, tool)
@@ -45,7 +45,7 @@ def account(state, tool, now):
     row.since = now
 
 
-@kernel
+@small_kernel
 def change(state, tool, now, new):
     """Book the time and put the tool into a new state."""
     account(state, tool, now)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from renkei.floor.jit import kernel
-from renkei.floor.records import KIND_BITS, KIND_UNIT
+from renkei.floor.jit import kernel, small_kernel
+from renkei.floor.records import INF, KIND_BITS, KIND_UNIT
 from renkei.floor.tables import clocks, event, hot, rare
 
 _ENTITY = KIND_UNIT - 1
 
 
-@kernel
+@small_kernel
 def _push(heap, count, time, code):
     hole = count
     while hole > 0:
@@ -17,43 +17,51 @@ def _push(heap, count, time, code):
         above = event(heap, parent)
         if above.time < time or (above.time == time and above.code < code):
             break
-        event(heap, hole).time = above.time
-        event(heap, hole).code = above.code
+        row = event(heap, hole)
+        row.time = above.time
+        row.code = above.code
         hole = parent
-    event(heap, hole).time = time
-    event(heap, hole).code = code
+    row = event(heap, hole)
+    row.time = time
+    row.code = code
 
 
-@kernel
+@small_kernel
+def _earlier(heap, one, other):
+    """Return the earlier of two entries, without a branch: which one it is cannot be predicted."""
+    a = event(heap, one)
+    b = event(heap, other)
+    later = (b.time < a.time) | ((b.time == a.time) & (b.code < a.code))
+    return one + (other - one) * later
+
+
+@small_kernel
 def _drop_first(heap, count):
-    """Remove the first of `count` events; the caller lowers the count."""
+    """Remove the first of `count` entries; the caller lowers the count. Rows from `count` on hold INF, so four children always exist."""
     last = count - 1
-    time = event(heap, last).time
-    code = event(heap, last).code
+    row = event(heap, last)
+    time = row.time
+    code = row.code
+    row.time = INF
     hole = 0
-    while True:
-        child = 4 * hole + 1
-        if child >= last:
+    child = 1
+    while child < last:
+        best = _earlier(heap, _earlier(heap, child, child + 1), _earlier(heap, child + 2, child + 3))
+        below = event(heap, best)
+        if time < below.time or (time == below.time and code < below.code):
             break
-        best = child
-        end = child + 4
-        if end > last:
-            end = last
-        for other in range(child + 1, end):
-            if event(heap, other).time < event(heap, best).time or (
-                event(heap, other).time == event(heap, best).time and event(heap, other).code < event(heap, best).code
-            ):
-                best = other
-        if time < event(heap, best).time or (time == event(heap, best).time and code < event(heap, best).code):
-            break
-        event(heap, hole).time = event(heap, best).time
-        event(heap, hole).code = event(heap, best).code
+        row = event(heap, hole)
+        row.time = below.time
+        row.code = below.code
         hole = best
-    event(heap, hole).time = time
-    event(heap, hole).code = code
+        child = 4 * hole + 1
+    if last > 0:
+        row = event(heap, hole)
+        row.time = time
+        row.code = code
 
 
-@kernel
+@small_kernel
 def schedule(state, time, kind, entity):
     """Enter an event of the busy floor (slot free, lot end, arrival) into the hot calendar."""
     clock = clocks(state, 0)
@@ -69,7 +77,7 @@ def schedule_rare(state, time, kind, entity):
     clock.rare += 1
 
 
-@kernel
+@small_kernel
 def drop_hot(state):
     """Remove the first event of the hot calendar."""
     clock = clocks(state, 0)
@@ -77,7 +85,7 @@ def drop_hot(state):
     clock.hot -= 1
 
 
-@kernel
+@small_kernel
 def drop_rare(state):
     """Remove the first event of the rare calendar."""
     clock = clocks(state, 0)
@@ -85,13 +93,13 @@ def drop_rare(state):
     clock.rare -= 1
 
 
-@kernel
+@small_kernel
 def kind_of(code):
     """Return the kind of an event."""
     return code >> KIND_BITS
 
 
-@kernel
+@small_kernel
 def entity_of(code):
     """Return the row the event is about."""
     return code & _ENTITY

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from renkei.floor.jit import kernel
+from renkei.floor.jit import small_kernel
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 STEP = np.uint64(0xD1B54A32D192ED03)
@@ -28,7 +28,7 @@ PROCESS, SAMPLE, REWORK, SCRAP, HOLD, HOLD_TIME, MOVE, INTERVAL, FIRST, DURATION
 CONSTANT, UNIFORM, EXPONENTIAL, ERLANG, HYPEREXPONENTIAL, LOGNORMAL = range(6)
 
 
-@kernel
+@small_kernel
 def mix(z):
     """Return the splitmix64 finaliser of an unsigned 64-bit number."""
     z = (z ^ (z >> _S30)) * _M1
@@ -36,25 +36,25 @@ def mix(z):
     return z ^ (z >> _S31)
 
 
-@kernel
+@small_kernel
 def combine(key, number):
     """Return a new key from a key and a whole number."""
     return mix(key + GOLDEN + np.uint64(number) * STEP)
 
 
-@kernel
+@small_kernel
 def address(key, purpose, step, visit):
     """Return the address of one draw of a lot (or tool): what for, at which step, on which visit."""
     return mix(key + np.uint64(step) * STEP + np.uint64(visit) * VISIT + np.uint64(purpose + 1) * PURPOSE)
 
 
-@kernel
+@small_kernel
 def unit(z):
     """Return the uniform number in [0, 1) at an address."""
     return np.float64(mix(z + GOLDEN) >> _S11) * _UNIT
 
 
-@kernel
+@small_kernel
 def draw(distribution, mean, spread, z):
     """Return one value (same unit as `mean`) of a distribution (docs/fab-format.md) at address `z`."""
     if distribution == CONSTANT:

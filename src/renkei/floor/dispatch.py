@@ -6,13 +6,13 @@ line (`heads`), only the heads are compared; otherwise every eligible lot is.
 
 from __future__ import annotations
 
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, MAX_CRITERIA, NONE, PRIORITY, SETUP, SPT, STANDBY
 from renkei.floor.setups import run_allows, setup_time, table_time
 from renkei.floor.tables import clocks, groups, kinds, lines, lots, qualified, queues, recipes, sizes, steps, tools
 
 
-@kernel
+@small_kernel
 def may_run(plan, state, tool, recipe):
     """Return True if the tool is qualified for the recipe (NONE: every tool is)."""
     return recipe == NONE or qualified(state, recipes(plan, recipe).value + tools(state, tool).number).value == 1
@@ -89,7 +89,7 @@ def best_bound(plan, state, tool):
     return best
 
 
-@kernel
+@small_kernel
 def is_ready(plan, state, kind):
     """Return True if the waiting wafers of a batch sort suffice to open a batch."""
     classes = sizes(plan, 0).classes

@@ -41,4 +41,7 @@ def is_compiled() -> bool:
     return any(CACHE.glob("**/run.run-*.nbc"))
 
 
-kernel = numba.njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+_OPTIONS = {"cache": True, "error_model": "numpy", "nogil": True}
+kernel = numba.njit(**_OPTIONS)
+small_kernel = numba.njit(**_OPTIONS, forceinline=True)
+"""For kernels of a few lines on the hot path: the call would cost more than the work."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import NONE
 from renkei.floor.tables import clocks, lines, lots, queues, sizes, steps, tools
 
 
-@kernel
+@small_kernel
 def line_of(plan, state, lot):
     """Return the line in which a lot waits: its sort and its priority class."""
     row = lots(state, lot)
     return steps(plan, row.step).kind * sizes(plan, 0).classes + row.class_
 
 
-@kernel
+@small_kernel
 def join(plan, state, lot):
     """Put a lot at the end of its line."""
     clock = clocks(state, 0)
@@ -35,7 +35,7 @@ def join(plan, state, lot):
     queues(state, steps(plan, row.step).group).waiting += 1
 
 
-@kernel
+@small_kernel
 def leave(plan, state, lot):
     """Take a lot out of its line."""
     row = lots(state, lot)
@@ -96,7 +96,7 @@ def leave_tool(state, lot, tool):
     queues(state, place.group).waiting -= 1
 
 
-@kernel
+@small_kernel
 def set_idle(state, tool):
     """Put a tool at the end of its group's idle list."""
     row = tools(state, tool)
@@ -112,7 +112,7 @@ def set_idle(state, tool):
     group.idle += 1
 
 
-@kernel
+@small_kernel
 def unset_idle(state, tool):
     """Take a tool out of its group's idle list, if it is there."""
     row = tools(state, tool)
@@ -131,7 +131,7 @@ def unset_idle(state, tool):
     group.idle -= 1
 
 
-@kernel
+@small_kernel
 def enter_tool(state, lot, tool):
     """Put a lot at the end of those inside a tool."""
     row = lots(state, lot)
@@ -146,7 +146,7 @@ def enter_tool(state, lot, tool):
     place.inside += 1
 
 
-@kernel
+@small_kernel
 def exit_tool(state, tool):
     """Take the first lot out of a tool and return it."""
     place = tools(state, tool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, schedule_rare
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
 from renkei.floor.records import (
     ARRIVAL,
@@ -35,7 +35,7 @@ SLACK = 512
 DAY_MINUTES = 1440.0
 
 
-@kernel
+@small_kernel
 def _lacks_room(state):
     """Return which array might overflow in the next event, or DONE."""
     clock = clocks(state, 0)
@@ -106,7 +106,7 @@ def _happen_rarely(plan, state, time, kind, entity):
             _tool_is_up(plan, state, entity)
 
 
-@kernel
+@small_kernel
 def _happen(plan, state, time, kind, entity):
     """Let one event of the hot calendar happen, unless it is stale."""
     if kind == ARRIVAL:

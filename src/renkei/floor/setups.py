@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from renkei.floor.jit import kernel
+from renkei.floor.jit import small_kernel
 from renkei.floor.records import NONE
 from renkei.floor.tables import groups, setup_times, setups, sizes, steps, tools
 
 
-@kernel
+@small_kernel
 def table_time(plan, state, tool, setup):
     """Return the minutes of a setup change by the table alone (the dispatch criterion `setup`)."""
     current = tools(state, tool).setup
@@ -16,7 +16,7 @@ def table_time(plan, state, tool, setup):
     return setup_times(plan, (current + 1) * sizes(plan, 0).setups + setup).value
 
 
-@kernel
+@small_kernel
 def setup_time(plan, state, tool, step):
     """Return the minutes of setup that a step needs on a tool as it stands."""
     row = steps(plan, step)
@@ -30,7 +30,7 @@ def setup_time(plan, state, tool, step):
     return setup_times(plan, (current + 1) * sizes(plan, 0).setups + row.setup).value
 
 
-@kernel
+@small_kernel
 def run_allows(plan, state, tool, setup):
     """Return True if the tool's minimum run permits lots of this setup now.
 

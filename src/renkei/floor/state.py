@@ -100,6 +100,12 @@ def _more_lots(state: State) -> State:
     return state._replace(lots=lots, marks=marks)
 
 
+def _more_events(heap: Any) -> Any:
+    more = grown(heap, 2 * len(heap))
+    more["time"][len(heap) :] = np.inf
+    return more
+
+
 def measured(state: State) -> State:
     """Write the room of the growing tables into the clock, where the kernels look it up; returns the same state."""
     clock = state.clock[0]
@@ -113,7 +119,7 @@ def enlarge(state: State, reason: int) -> State:
     if reason == r.GROW_LOTS:
         return _more_lots(state)
     if reason == r.GROW_EVENTS:
-        state = state._replace(hot=grown(state.hot, 2 * len(state.hot)), rare=grown(state.rare, 2 * len(state.rare)))
+        state = state._replace(hot=_more_events(state.hot), rare=_more_events(state.rare))
     elif reason == r.GROW_FINISHED:
         state = state._replace(finished=grown(state.finished, 2 * len(state.finished)))
     elif reason == r.GROW_TRACE:

@@ -22,7 +22,7 @@ from renkei.floor.chance import (
 )
 from renkei.floor.crews import hold
 from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready, next_lot
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stop_busy_clocks
 from renkei.floor.queues import enter_tool, exit_tool, join, join_tool, leave, leave_tool, set_idle, unset_idle
 from renkei.floor.records import (
@@ -157,7 +157,7 @@ def _finish(plan, state, lot):
     clock.free_lots += 1
 
 
-@kernel
+@small_kernel
 def _send(plan, state, lot):
     """Send a lot on its way to its next step, or out of the fab."""
     row = lots(state, lot)
@@ -266,7 +266,7 @@ def end_hold(plan, state, lot):
     _send(plan, state, lot)
 
 
-@kernel
+@small_kernel
 def _take(plan, state, tool, lot):
     """Take a lot from its line (if it waits) into a tool."""
     clock = clocks(state, 0)
@@ -418,7 +418,7 @@ def end_lot(plan, state, lot):
         serve(plan, state, tool)
 
 
-@kernel
+@small_kernel
 def _delay(plan, state, lot):
     """Begin a pure delay: no tool, no queue."""
     clock = clocks(state, 0)
