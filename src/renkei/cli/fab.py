@@ -141,10 +141,8 @@ def capacity(
     for name, value in days.items():
         typer.echo(f"raw process time of {name}: {value:.2f} days")
     if limit:
-        typer.echo(
-            f"bottleneck {limit.bottleneck} at {limit.load_percent:.1f} %: {limit.starts_per_week:,.0f} wafer starts a week"
-            f" now, {limit.capacity_per_week:,.0f} at 100 %"
-        )
+        starts = f"{limit.starts_per_week:,.0f} wafer starts a week now, {limit.capacity_per_week:,.0f} at 100 %"
+        typer.echo(f"bottleneck {limit.bottleneck} at {limit.load_percent:.1f} %: {starts}")
 
 
 def _limit(limit: Capacity | None) -> dict[str, Any]:

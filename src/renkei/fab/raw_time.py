@@ -10,6 +10,9 @@ from renkei.fab.routes import Step
 from renkei.fab.tools import ToolGroup
 from renkei.fab.visits import expected_visits, surviving
 
+_NOWHERE = ""
+"""Where a lot is before its first step and during a delay: moves from and to there take no time."""
+
 
 def rpt(fab: Fab) -> dict[str, float]:
     """Return the static raw process time of each product in minutes.
@@ -39,14 +42,11 @@ def _mean_time(fab: Fab, route: str, carriers: Mapping[int, float]) -> float:
 def raw_time(fab: Fab, route: str, wafers: int) -> float:
     """Return the static raw process time in minutes of a lot of `wafers` on a route; see `rpt`."""
     steps = fab.routes[route]
-    visits, alive = expected_visits(steps), surviving(steps)
-    moves = _moves(fab, steps)
-    total = 0.0
-    for index, step in enumerate(steps):
+    visits, alive = expected_visits(steps).tolist(), surviving(steps).tolist()
+    total = _moving(fab, steps, visits)
+    for step, times, share in zip(steps, visits, alive, strict=True):
         group = fab.tool_groups[step.tool_group]
-        inside = wafers * float(alive[index])
-        minutes = passage(step, group, inside) + group.load + group.unload + moves[index]
-        total += float(visits[index]) * minutes
+        total += times * (passage(step, group, wafers * share) + group.load + group.unload)
     return total
 
 
@@ -60,20 +60,30 @@ def passage(step: Step, group: ToolGroup, wafers: float) -> float:
     return handled * step.process
 
 
-def _moves(fab: Fab, steps: Sequence[Step]) -> list[float]:
-    """Return the mean minutes of the move to each step when it is performed.
+def _moving(fab: Fab, steps: Sequence[Step], visits: Sequence[float]) -> float:
+    """Return the mean minutes a lot spends on moves, given how often it performs each step.
 
-    A skipped step is passed without a move, so the lot comes from where it was last: a chance for each location. The
-    first step and moves from or to a delay take no time.
+    A skipped step is passed without a move, so the flow of lots to a step is kept by where they were last. The first
+    step and moves from or to a delay take no time.
     """
     times = {(move.from_location, move.to_location): move.time for move in fab.transports}
-    last: dict[str, float] = {}
-    moves = []
-    for step in steps:
-        group = fab.tool_groups[step.tool_group]
+    places = [_place(fab.tool_groups[step.tool_group]) for step in steps]
+    returns: dict[int, list[tuple[str, float]]] = {}
+    for step, place, done in zip(steps, places, visits, strict=True):
+        if step.rework_step:
+            returns.setdefault(step.rework_step, []).append((place, done * step.rework_percent / 100))
+    flow = {_NOWHERE: 1.0}
+    total = 0.0
+    for step, place, done in zip(steps, places, visits, strict=True):
+        for origin, lots in returns.get(step.step, ()):
+            flow[origin] = flow.get(origin, 0.0) + lots
         share = step.sampling_percent / 100
-        here = "" if group.kind == "delay" else group.location
-        moves.append(sum(chance * times.get((origin, here), 0.0) for origin, chance in last.items() if origin and here))
-        last = {origin: chance * (1 - share) for origin, chance in last.items() if share < 1}
-        last[here] = last.get(here, 0.0) + share
-    return moves
+        total += share * sum(lots * times.get((origin, place), 0.0) for origin, lots in flow.items())
+        flow = {origin: lots * (1 - share) for origin, lots in flow.items() if share < 1}
+        again = step.rework_percent / 100 if step.rework_step else 0.0
+        flow[place] = flow.get(place, 0.0) + done * (1 - again)
+    return total
+
+
+def _place(group: ToolGroup) -> str:
+    return _NOWHERE if group.kind == "delay" else group.location

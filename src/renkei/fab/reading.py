@@ -12,7 +12,7 @@ from renkei.fab.fab import Fab
 from renkei.fab.front_page import FILE, FrontPage, read_front_page
 from renkei.fab.products import Order
 from renkei.fab.routes import Step
-from renkei.fab.rules import check
+from renkei.fab.rules import check_read
 from renkei.fab.sheet import Cells, RawSheet, build_rows, read_sheet
 from renkei.fab.tables import R, Table
 from renkei.fab.tools import ToolGroup
@@ -33,8 +33,7 @@ def read_fab(path: str | Path, size: str | None = None) -> Fab:
     reader = _FabReader(folder, page, chosen, problems)
     fab = reader.read()
     if reader.complete:
-        bad_rows = {(problem.file, problem.line) for problem in problems}
-        problems.extend(problem for problem in check(fab) if (problem.file, problem.line) not in bad_rows)
+        problems.extend(check_read(fab, reader.doubtful))
     if problems:
         raise InputError(str(path), problems)
     return fab
@@ -59,7 +58,8 @@ def _choose_size(shown: str, page: FrontPage, size: str | None) -> str:
 class _FabReader:
     """Reads the tables of one folder.
 
-    `complete` turns false when a file could not be used at all: then names in other files cannot be checked against it.
+    `complete` turns false when a file could not be used as a whole: then names in other files cannot be checked against
+    it. `doubtful` are the places of rows with problems.
     """
 
     def __init__(self, folder: Path, page: FrontPage, size: str, problems: list[Problem]):
@@ -68,6 +68,7 @@ class _FabReader:
         self.size = size
         self.problems = problems
         self.complete = True
+        self.doubtful: set[tuple[str, int | None]] = set()
 
     def read(self) -> Fab:
         groups = self._tool_groups()
@@ -89,17 +90,17 @@ class _FabReader:
             routes=routes,
             products={product.product: product for product in products},
             orders=self._orders(),
-            setups=tuple(self._rows(tables.SETUPS)),
-            outages=tuple(self._rows(tables.OUTAGES)),
-            qualifications=tuple(self._rows(tables.QUALIFICATIONS)),
+            setups=self._rows(tables.SETUPS),
+            outages=self._rows(tables.OUTAGES),
+            qualifications=self._rows(tables.QUALIFICATIONS),
             crews={crew.crew: crew for crew in self._rows(tables.CREWS)},
-            transports=tuple(self._rows(tables.TRANSPORTS)),
-            initial_wip=tuple(self._rows(tables.INITIAL_WIP)),
+            transports=self._rows(tables.TRANSPORTS),
+            initial_wip=self._rows(tables.INITIAL_WIP),
         )
 
-    def _rows(self, table: Table[R], required: bool = False) -> list[R]:
+    def _rows(self, table: Table[R], required: bool = False) -> tuple[R, ...]:
         sheet = self._sheet(table.file, table, required)
-        return build_rows(table, sheet, self.problems) if sheet else []
+        return self._built(table, sheet) if sheet else ()
 
     def _sheet(self, file: str, table: Table[R], required: bool, more: tuple[str, ...] = ()) -> RawSheet | None:
         path = self.folder / file
@@ -109,11 +110,16 @@ class _FabReader:
         self.complete &= sheet is not None and sheet.sound
         return sheet
 
-    def _tool_groups(self) -> list[ToolGroup]:
+    def _built(self, table: Table[R], sheet: RawSheet) -> tuple[R, ...]:
+        built = build_rows(table, sheet, self.problems)
+        self.doubtful |= built.doubtful
+        return built.rows
+
+    def _tool_groups(self) -> tuple[ToolGroup, ...]:
         sized = tuple(f"tools@{size}" for size in self.page.sizes)
         sheet = self._sheet(tables.TOOL_GROUPS.file, tables.TOOL_GROUPS, True, more=sized)
         if sheet is None:
-            return []
+            return ()
         column = f"tools@{self.size}" if self.size and "tools" not in sheet.header else "tools"
         if column not in sheet.header:
             sizes = ", ".join(self.page.sizes)
@@ -124,7 +130,7 @@ class _FabReader:
             message = "stands beside columns of sizes; use either one column `tools` or one column for each size"
             self.problems.append(Problem(sheet.file, 1, "tools", message))
         rows = tuple((line, self._count_tools(line, cells, column)) for line, cells in sheet.rows)
-        return build_rows(tables.TOOL_GROUPS, replace(sheet, rows=rows), self.problems)
+        return self._built(tables.TOOL_GROUPS, replace(sheet, rows=rows))
 
     def _count_tools(self, line: int, cells: Cells, column: str) -> Cells:
         """Move the chosen size's number of tools to `tools`; a delay has as many as are needed."""
@@ -151,7 +157,7 @@ class _FabReader:
         steps: list[Step] = []
         for name in names or [tables.STEPS.file]:
             sheet = self._sheet(name, tables.STEPS, True)
-            steps += build_rows(tables.STEPS, sheet, self.problems) if sheet else []
+            steps += self._built(tables.STEPS, sheet) if sheet else ()
         routes: dict[str, list[Step]] = {}
         for step in steps:
             routes.setdefault(step.route, []).append(step)

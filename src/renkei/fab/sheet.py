@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 from pydantic import ValidationError
 
@@ -14,7 +14,6 @@ from renkei.fab.messages import explain, repair, shown
 from renkei.fab.tables import R, Table
 from renkei.fab.textfile import read_text, split_rows
 
-MOST_ROWS = 500_000
 MOST_PROBLEMS = 200
 """Problems listed per file; more say nothing new."""
 
@@ -29,7 +28,7 @@ class RawSheet:
     header: tuple[str, ...]
     rows: tuple[tuple[int, Cells], ...]
     sound: bool
-    """Whether the header says all that is needed; if not, names in other files cannot be checked against this one."""
+    """Whether all rows and columns could be read; if not, names in other files cannot be checked against this one."""
 
 
 def read_sheet(
@@ -43,17 +42,16 @@ def read_sheet(
     if text is None:
         return None
     known = (*table.columns, *more)
-    rows = split_rows(text, file, problems)
-    line, header = next(rows, (1, []))
-    if not header:
+    rows, whole = split_rows(text, file, problems)
+    if not rows:
         problems.append(Problem(file, None, "", f"is empty; its first row must name columns, among {', '.join(known)}"))
         return None
+    line, header = rows[0]
     found = [*_check_columns(file, line, header, known), *_missing_columns(file, line, header, table)]
     problems.extend(found)
-    cells = tuple(_named_cells(file, header, rows, problems))
     wanted = frozenset(known)
-    kept = tuple((line, {column: cell for column, cell in row.items() if column in wanted}) for line, row in cells)
-    return RawSheet(file, tuple(header), kept, sound=not found)
+    cells = tuple(_named_cells(file, header, rows[1:], wanted, problems))
+    return RawSheet(file, tuple(header), cells, sound=whole and not found)
 
 
 def _check_columns(file: str, line: int, header: list[str], known: tuple[str, ...]) -> Iterable[Problem]:
@@ -74,24 +72,32 @@ def _missing_columns(file: str, line: int, header: list[str], table: Table[R]) -
 
 
 def _named_cells(
-    file: str, header: list[str], rows: Iterable[tuple[int, list[str]]], problems: list[Problem]
+    file: str, header: list[str], rows: Iterable[tuple[int, list[str]]], wanted: frozenset[str], problems: list[Problem]
 ) -> Iterable[tuple[int, Cells]]:
     width = len(header)
-    for count, (line, cells) in enumerate(rows, start=1):
-        if count > MOST_ROWS:
-            problems.append(Problem(file, line, "", f"is the row after the {MOST_ROWS} that are read at most"))
-            return
+    for line, cells in rows:
         if len(cells) != width:
             cure = "check commas and quotes"
             problems.append(Problem(file, line, "", f"has {len(cells)} cells where the header has {width}; {cure}"))
-        yield line, {column: cell for column, cell in zip(header, cells, strict=False) if cell}
+        named = zip(header, cells, strict=False)
+        yield line, {column: cell for column, cell in named if cell and column in wanted}
 
 
-def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> list[R]:
+@dataclass(frozen=True)
+class Built(Generic[R]):
+    """The rows of a sheet, and which of them are not as they stand in the file."""
+
+    rows: tuple[R, ...] = ()
+    doubtful: frozenset[tuple[str, int | None]] = frozenset()
+    """(file, line) of rows with problems."""
+
+
+def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> Built[R]:
     """Return the rows of a sheet as models.
 
     Rows with problems come with their bad cells repaired, so that others can refer to them, but only for finding
-    further problems: as soon as `problems` is not empty, nobody runs this fab.
+    further problems: as soon as `problems` is not empty, nobody runs this fab. Of rows with the same key the first
+    counts.
     """
     fields = table.columns
     rows: list[R] = []
@@ -100,20 +106,20 @@ def build_rows(table: Table[R], sheet: RawSheet, problems: list[Problem]) -> lis
     for line, cells in sheet.rows:
         values = {fields[column]: value for column, value in cells.items()}
         values["file"], values["line"] = sheet.file, line
+        row: R | None
         try:
             row = table.model.model_validate(values)
         except ValidationError as error:
             found.extend(_row_problems(table, sheet.file, line, error, sheet.header))
-            repaired = repair(table.model, values, error, step=getattr(rows[-1], "step", 0) + 1 if rows else 1)
-            if repaired is None:
-                continue
-            row = repaired
-        found.extend(_repeated(table, row, seen))
-        rows.append(row)
+            row = repair(table.model, values, error, step=getattr(rows[-1], "step", 0) + 1 if rows else 1)
+        if row is not None and (repeated := _repeated(table, row, seen)):
+            found.append(repeated)
+        elif row is not None:
+            rows.append(row)
     problems.extend(found[:MOST_PROBLEMS])
     if len(found) > MOST_PROBLEMS:
         problems.append(Problem(sheet.file, None, "", f"has {len(found) - MOST_PROBLEMS} more problems"))
-    return rows
+    return Built(tuple(rows), frozenset((problem.file, problem.line) for problem in found))
 
 
 def _row_problems(
@@ -126,14 +132,13 @@ def _row_problems(
             yield Problem(file, line, column, explain(detail, table.model, name))
 
 
-def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Iterable[Problem]:
+def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Problem | None:
     if not table.key:
-        return
+        return None
     key = tuple(getattr(row, name) for name in table.key)
-    if key in seen:
-        column = table.column(table.key[0])
-        names = ", ".join(str(part) for part in key if part)
-        message = f"= {shown(names)} stands in line {seen[key]} already; names are unique"
-        yield Problem(row.file, row.line, column, message)
-    else:
+    if key not in seen:
         seen[key] = row.line
+        return None
+    names = ", ".join(str(part) for part in key if part)
+    message = f"= {shown(names)} stands in line {seen[key]} already; names are unique"
+    return Problem(row.file, row.line, table.column(table.key[0]), message)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 from renkei.errors import Problem
 
 MEGABYTES = 64
 """Larger files are refused: the fab of 100,000 wafer starts a month stays below a tenth of it."""
+
+MOST_ROWS = 500_000
 
 
 def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
@@ -46,14 +47,25 @@ def _decode(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
     return text
 
 
-def split_rows(text: str, shown: str, problems: list[Problem], delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Yield (line, stripped cells) of each row that is not blank; a row over several lines has that of its first."""
+def split_rows(
+    text: str, shown: str, problems: list[Problem], delimiter: str = ","
+) -> tuple[list[tuple[int, list[str]]], bool]:
+    """Return (line, stripped cells) of each row that is not blank, and whether the text could be read to its end.
+
+    A row over several lines has the number of its first.
+    """
     reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
     line = 1
     try:
         for cells in reader:
             if any(stripped := [cell.strip() for cell in cells]):
-                yield line, stripped
+                rows.append((line, stripped))
             line = reader.line_num + 1
+            if len(rows) > MOST_ROWS:
+                problems.append(Problem(shown, line, "", f"comes after the {MOST_ROWS} rows that are read at most"))
+                return rows, False
     except csv.Error as error:
         problems.append(Problem(shown, line, "", f"is no valid table row: {error}"))
+        return rows, False
+    return rows, True

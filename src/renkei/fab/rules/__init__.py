@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
 from renkei.fab.rules import content, loads, names, outages, steps
-from renkei.fab.rules.dangling import without_dangling
+from renkei.fab.rules.doubtful import Place, without
 from renkei.fab.rules.saying import Rule
 
-NAME_RULES: tuple[Rule, ...] = (
+FIRST_RULES: tuple[Rule, ...] = (
+    content.something_to_do,
     names.tool_groups_of_steps,
     names.tool_groups_of_other_tables,
     names.areas_of_outages,
@@ -21,10 +22,9 @@ NAME_RULES: tuple[Rule, ...] = (
     names.setups_of_changes,
     names.locations_of_transports,
 )
-"""Every name must be declared; the other rules rely on it."""
+"""There is something, and every name is declared; the other rules rely on it."""
 
 RULES: tuple[Rule, ...] = (
-    content.something_to_do,
     content.dispatch_is_ranked,
     content.tools_for_the_steps,
     content.delays_are_only_waiting,
@@ -58,11 +58,18 @@ WARNINGS: tuple[Rule, ...] = (
 
 def check(fab: Fab, strict: bool = False) -> list[Problem]:
     """Return what makes a fab inconsistent, in the order of the rules; with `strict` also what it warns of."""
-    dangling = _broken(NAME_RULES, fab)
-    rest = _broken(RULES, without_dangling(fab) if dangling else fab)
-    rows = {(problem.file, problem.line) for problem in dangling}
-    problems = dangling + [problem for problem in rest if (problem.file, problem.line) not in rows]
+    problems = check_read(fab, frozenset())
     return problems + (warnings(fab) if strict and not problems else [])
+
+
+def check_read(fab: Fab, doubtful: Set[Place]) -> list[Problem]:
+    """Return what makes a fab inconsistent, beside and not because of rows that were `doubtful` when read."""
+    first = _broken(FIRST_RULES, fab)
+    places = doubtful | {(problem.file, problem.line) for problem in first if problem.line}
+    rest = _broken(RULES, without(places, fab) if places or first else fab)
+    return [problem for problem in first if (problem.file, problem.line) not in doubtful] + [
+        problem for problem in rest if (problem.file, problem.line) not in places
+    ]
 
 
 def warnings(fab: Fab) -> list[Problem]:

@@ -27,6 +27,9 @@ def something_to_do(fab: Fab) -> Iterable[Problem]:
     ):
         if not table:
             yield Problem(file, None, "", "has no rows; a fab needs at least one")
+    for name, route in fab.routes.items():
+        if not route:
+            yield Problem("routes.csv", None, "route", f'= "{name}" has no steps')
 
 
 def dispatch_is_ranked(fab: Fab) -> Iterable[Problem]:
@@ -64,7 +67,8 @@ def delays_are_only_waiting(fab: Fab) -> Iterable[Problem]:
 def qualified_tools_exist(fab: Fab) -> Iterable[Problem]:
     """Qualified tools are numbers of tools that the group has, or a share of them."""
     for row in fab.qualifications:
-        yield from _check_qualified(row, fab.tool_groups[row.tool_group].tools)
+        if tools := fab.tool_groups[row.tool_group].tools:
+            yield from _check_qualified(row, tools)
 
 
 def _check_qualified(row: Qualification, count: int) -> Iterable[Problem]:

@@ -48,10 +48,10 @@ class Folder:
         text = read_text(self.path / file, file, self.problems)
         if text is None:
             return []
-        lines = split_rows(text, file, self.problems, delimiter="\t")
-        line, header = next(lines, (1, []))
+        lines, _ = split_rows(text, file, self.problems, delimiter="\t")
+        line, header = lines[0] if lines else (1, [])
         known = (*columns, *no_meaning, *NO_MEANING)
-        rows = [TextRow(self, file, line, dict(zip(header, cells, strict=False))) for line, cells in lines]
+        rows = [TextRow(self, file, line, dict(zip(header, cells, strict=False))) for line, cells in lines[1:]]
         self._check_header(file, line, header, known, rows)
         return rows
 
