@@ -1,0 +1,46 @@
+"""The rules an alliance must keep: one small function a rule, each naming the field, the value and the cure."""
+
+from __future__ import annotations
+
+from renkei.alliance.rules import fabric, gates, names, sense
+from renkei.alliance.rules.scene import Fault, Rule, Scene
+
+RULES: tuple[Rule, ...] = (
+    names.partners_are_declared,
+    names.milestones_are_declared,
+    names.roles_are_declared,
+    names.demonstrations_are_declared,
+    names.suppliers_are_declared,
+    names.pdks_are_declared,
+    names.segments_are_declared,
+    names.channels_are_declared,
+    names.stages_are_declared,
+    names.conditions_name_what_exists,
+    names.clauses_lead_somewhere,
+    fabric.tool_groups_exist,
+    fabric.tool_groups_or_areas_exist,
+    fabric.areas_exist,
+    fabric.sizes_exist,
+    fabric.spellings_of_makers_exist,
+    fabric.products_exist,
+    fabric.crews_exist,
+    fabric.conditions_name_what_the_fab_has,
+    fabric.tools_have_prices,
+    gates.gates_can_open,
+    gates.phases_of_planning_follow,
+    sense.partners_play_their_part,
+    sense.people_are_trained_elsewhere,
+    sense.crews_share_their_people,
+    sense.costs_are_shared_at_most_once,
+    sense.currencies_have_rates,
+    sense.tranches_come_after_the_start,
+    sense.makers_are_told_apart,
+)
+
+
+def broken(scene: Scene) -> list[Fault]:
+    """Return what makes an alliance inconsistent, in the order of the rules."""
+    return [fault for rule in RULES for fault in rule(scene) if not scene.suspects(fault.path)]
+
+
+__all__ = ["RULES", "Fault", "Rule", "Scene", "broken"]

@@ -1,0 +1,149 @@
+"""Every name that the alliance uses must be declared in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from renkei.alliance.fields import fields
+from renkei.alliance.milestones import METRICS, Of
+from renkei.alliance.rules.scene import Fault, Scene, entries, named, unknown
+
+PARTNERS = (
+    "clauses.*.parties",
+    "funding.opening_balance.*.payer",
+    "funding.tranches.*.payer",
+    "funding.tranches.*.loan.guarantor",
+    "site.owner",
+    "workforce.employer",
+    "workforce.cohorts.*.host",
+    "equipment.suppliers.*.partner",
+    "equipment.orders.*.buyer",
+    "technology.owner",
+    "technology.demonstrations.*.owner",
+    "technology.programmes.*.partner",
+    "market.channels.*.owner",
+    "market.channels.*.paid_by",
+    "market.promotion.paid_by",
+    "market.customers.*.partner",
+    "milestones.*.promised_by",
+)
+GATES = (
+    "funding.tranches.*.after",
+    "site.phases.*.after",
+    "workforce.cohorts.*.after",
+    "equipment.orders.*.after",
+    "equipment.services.*.until_reached",
+    "technology.demonstrations.*.after",
+    "technology.programmes.*.after",
+    "technology.development.*.after",
+    "technology.development.*.until",
+    "technology.pdks.*.after",
+    "technology.learning.changes.*.after",
+    "market.channels.*.after",
+    "market.funnel.*.needs",
+    "planning.phases.*.after",
+)
+ROLES = ("workforce.cohorts.*.role", "workforce.crews.*.role")
+DEMONSTRATIONS = ("workforce.cohorts.*.transfers",)
+SUPPLIERS = ("equipment.services.*.suppliers",)
+PDKS = ("market.funnel.*.needs_pdk",)
+SEGMENTS = ("market.customers.*.segment", "market.channels.*.segments")
+CHANNELS = ("market.customers.*.channel",)
+STAGES = ("market.customers.*.stage",)
+
+OF_THE_FAB: tuple[Of, ...] = ("tool_group", "route", "product")
+
+
+def partners_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Who pays, trains, supplies, owns or buys is a partner."""
+    return _dangling(scene, PARTNERS, "partner", "a partner")
+
+
+def milestones_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Every gate waits for a milestone that exists."""
+    return _dangling(scene, GATES, "milestone", "a milestone")
+
+
+def roles_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Cohorts and crews are made of people of a role."""
+    return _dangling(scene, ROLES, "role", "a role of the workforce")
+
+
+def demonstrations_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Cohorts carry the knowledge of a demonstrated process."""
+    return _dangling(scene, DEMONSTRATIONS, "demonstration", "a demonstrated process (technology.demonstrations)")
+
+
+def suppliers_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Service is given by suppliers."""
+    return _dangling(scene, SUPPLIERS, "supplier", "a supplier (equipment.suppliers)")
+
+
+def pdks_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Customers wait for design kits that somebody makes."""
+    return _dangling(scene, PDKS, "pdk", "a process design kit (technology.pdks)")
+
+
+def segments_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Customers and channels belong to segments."""
+    return _dangling(scene, SEGMENTS, "segment", "a segment of the market")
+
+
+def channels_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Customers come through channels."""
+    return _dangling(scene, CHANNELS, "channel", "a channel of the market")
+
+
+def stages_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Customers stand at a stage of the funnel."""
+    return _dangling(scene, STAGES, "stage", "a stage of the funnel")
+
+
+def conditions_name_what_exists(scene: Scene) -> Iterator[Fault]:
+    """The `of` of a condition is what its metric looks at."""
+    for path, condition in conditions(scene):
+        kind = METRICS[condition.metric].of
+        if condition.of and kind not in OF_THE_FAB and condition.of not in scene.declared[kind]:
+            yield unknown((*path, "of"), condition.of, f"a {kind}", scene.declared[kind])
+
+
+def clauses_lead_somewhere(scene: Scene) -> Iterator[Fault]:
+    """Each sentence of the agreement names existing parts that carry it out."""
+    for path, text in entries(scene.alliance, "clauses.*.implemented_by.*"):
+        steps = text.split(".")
+        at: Any = scene.alliance
+        while steps and at is not None:
+            at, steps, known = _step(at, steps)
+        if at is None and not scene.suspects(tuple(text.split("."))):
+            yield unknown(path, text, "a part of this alliance: nothing is there", known)
+
+
+def conditions(scene: Scene) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Yield (path, condition) of every milestone."""
+    for joined in ("all", "any"):
+        yield from entries(scene.alliance, f"milestones.*.when.{joined}.*")
+
+
+def _dangling(scene: Scene, patterns: tuple[str, ...], kind: str, what: str) -> Iterator[Fault]:
+    known = scene.declared[kind]
+    for pattern in patterns:
+        for path, value in entries(scene.alliance, pattern):
+            for place, name in named(path, value):
+                if name not in known:
+                    yield unknown(place, name, what, known)
+
+
+def _step(at: Any, steps: list[str]) -> tuple[Any, list[str], list[str]]:
+    """Return what is one step on, the steps left, and the names that would have been right."""
+    if isinstance(at, BaseModel):
+        known = list(fields(type(at)))
+        return (getattr(at, steps[0]) if steps[0] in known else None), steps[1:], known
+    if isinstance(at, Mapping):
+        for count in range(len(steps), 0, -1):  # identifiers may contain dots
+            if (name := ".".join(steps[:count])) in at:
+                return at[name], steps[count:], []
+        return None, steps, [str(key) for key in at]
+    return None, steps, []

@@ -1,0 +1,105 @@
+"""What cannot be meant: people counted twice, money without a rate, makers that cannot be told apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from renkei.alliance.rules.scene import Fault, Scene, entries, named
+from renkei.alliance.uncertainty import quantities
+from renkei.units import CURRENCIES, fiscal_year_span
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "workforce.employer": ("manufacturer",),
+    "workforce.cohorts.*.host": ("technology_owner", "research_institute", "equipment_maker", "manufacturer"),
+    "equipment.suppliers.*.partner": ("equipment_maker",),
+    "technology.demonstrations.*.owner": ("technology_owner", "research_institute", "manufacturer"),
+    "market.customers.*.partner": ("customer",),
+}
+"""Where a partner is named → roles of which it must have one."""
+
+_ROUNDING = 1e-9
+
+
+def partners_play_their_part(scene: Scene) -> Iterator[Fault]:
+    """A supplier makes equipment, a customer buys, an employer manufactures."""
+    for pattern, roles in PARTS.items():
+        for path, name in entries(scene.alliance, pattern):
+            partner = scene.alliance.partners.get(name)
+            if partner is not None and not set(partner.roles) & set(roles):
+                has = ", ".join(partner.roles)
+                message = f'= "{name}" has the role {has}; here a partner must be {" or ".join(roles)}'
+                yield Fault(path, message)
+
+
+def people_are_trained_elsewhere(scene: Scene) -> Iterator[Fault]:
+    """A cohort goes to a partner other than its employer."""
+    employer = scene.alliance.workforce.employer
+    for path, host in entries(scene.alliance, "workforce.cohorts.*.host"):
+        if host == employer:
+            yield Fault(path, f'= "{host}" is the employer itself; name the partner that trains them')
+
+
+def crews_share_their_people(scene: Scene) -> Iterator[Fault]:
+    """The crews of one role take all its people at most."""
+    shares: dict[str, float] = defaultdict(float)
+    for path, crew in entries(scene.alliance, "workforce.crews.*"):
+        shares[crew.role] += float(crew.share)
+        if shares[crew.role] > 1 + _ROUNDING:
+            message = f'brings the crews of role "{crew.role}" to {shares[crew.role]:.0%} of its people; at most 100 %'
+            yield Fault((*path, "share"), message)
+
+
+def costs_are_shared_at_most_once(scene: Scene) -> Iterator[Fault]:
+    """Partners bear a cost together once at most."""
+    for pattern in ("market.channels.*.paid_by", "market.promotion.paid_by"):
+        for path, shares in entries(scene.alliance, pattern):
+            total = sum(float(share) for share in shares.values())
+            if total > 1 + _ROUNDING:
+                yield Fault(path, f"sums to {total:.0%}; the partners' shares are at most 100 % together")
+
+
+def currencies_have_rates(scene: Scene) -> Iterator[Fault]:
+    """Every foreign currency that is used has a rate; the fab's prices are dollars."""
+    missing: dict[str, tuple[Any, ...]] = {}
+    for path, value in quantities(scene.alliance):
+        currency = value.currency
+        if currency in CURRENCIES and currency != "JPY" and currency not in scene.alliance.fx:
+            missing.setdefault(currency, tuple(path.split(".")))
+    if scene.alliance.equipment.orders and "USD" not in scene.alliance.fx and "USD" not in missing and _prices(scene):
+        missing["USD"] = ("equipment", "orders")
+    for currency, where in missing.items():
+        used = "the fab's tool prices" if where == ("equipment", "orders") else ".".join(where)
+        yield Fault(("fx",), f"has no rate for {currency}, which {used} uses; write `{currency}: YEN_FOR_ONE`")
+
+
+def tranches_come_after_the_start(scene: Scene) -> Iterator[Fault]:
+    """Money of before the first month is opening balance, not a tranche."""
+    start = scene.alliance.first_day
+    for path, tranche in entries(scene.alliance, "funding.tranches.*"):
+        cure = "move it to funding.opening_balance"
+        if tranche.date is not None and tranche.date < start:
+            yield Fault((*path, "date"), f"= {tranche.date} is before the alliance's start {start}; {cure}")
+        if tranche.fiscal_year is not None and tranche.payer in scene.alliance.partners:
+            country = scene.alliance.partners[tranche.payer].country
+            last = fiscal_year_span(tranche.until_fiscal_year or tranche.fiscal_year, country)[1]
+            if last < start:
+                message = f"= {tranche.fiscal_year} ends {last}, before the alliance's start {start}; {cure}"
+                yield Fault((*path, "fiscal_year"), message)
+
+
+def makers_are_told_apart(scene: Scene) -> Iterator[Fault]:
+    """No tool group, area or spelling belongs to two suppliers."""
+    for field in ("supplies", "fab_suppliers"):
+        owner: dict[str, str] = {}
+        for path, value in entries(scene.alliance, f"equipment.suppliers.*.{field}"):
+            for place, name in named(path, value):
+                first = owner.setdefault(name, str(path[2]))
+                if first != path[2]:
+                    yield Fault(place, f'= "{name}" belongs to the supplier "{first}" already; name it once')
+
+
+def _prices(scene: Scene) -> bool:
+    fab = scene.fab
+    return fab is not None and any(group.price_musd is not None for group in fab.tool_groups.values())
