@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.fab.autosched import files as autosched_files
 
 from renkei.fab import Fab, import_smt2020
 
@@ -31,7 +32,7 @@ SMALL = {
     ),
     "products.csv": "product,route\nchip,main\n",
     "orders.csv": "order,product,interval\nregular,chip,120\n",
-    "setups.csv": "from,to,time\nmask-1,mask-2,7\n",
+    "setups.csv": "from,to,time\nmask-1,mask-2,7\nmask-2,mask-1,9\n",
     "outages.csv": (
         "outage,tool_group,area,kind,clock,interval,duration\n"
         "broken,furnace,,,,1000,100\n"
@@ -66,6 +67,21 @@ def changed(file: str, old: str, new: str) -> dict[str, str]:
     """Return the change of one file of the small fab; `old` must occur in it once."""
     assert SMALL[file].count(old) == 1, f"{old!r} occurs {SMALL[file].count(old)} times"
     return {file: SMALL[file].replace(old, new)}
+
+
+@pytest.fixture
+def autosched(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the tables with changes (None: without that file)."""
+
+    def write(changes: dict[str, str | None] | None = None) -> Path:
+        home = tmp_path / "tables"
+        home.mkdir(exist_ok=True)
+        for name, text in (autosched_files() | (changes or {})).items():
+            if text is not None:
+                (home / name).write_text(text)
+        return home
+
+    return write
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def _folder(text: str) -> Path | None:
     if text in builtin_fabs():
         return _shelf() / text
     try:
-        return Path(text) if Path(text).exists() else None
+        return Path(text) if text and Path(text).exists() else None
     except (OSError, ValueError):
         return None
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from renkei.errors import Problem, did_you_mean
+from renkei.errors import InputError, Problem, did_you_mean
 from renkei.fab.dispatch import parse_dispatch
+from renkei.fab.fab import Fab
 from renkei.fab.messages import explain
 from renkei.fab.plain_yaml import Entry, read_plain_yaml
 from renkei.fab.row import Positive
@@ -28,7 +29,9 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
 class FrontPage(BaseModel):
     """The fields of `fab.yaml`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, str_strip_whitespace=True, from_attributes=True
+    )
 
     name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     """Identifier: lower case, digits, `-`."""
@@ -66,6 +69,14 @@ def read_front_page(folder: Path, problems: list[Problem]) -> FrontPage:
         bad = {str(detail["loc"][0]) for detail in error.errors()}
         problems.extend(_problems(error, entries))
         return FrontPage.model_validate({"name": "unnamed"} | {k: v for k, v in given.items() if k not in bad})
+
+
+def front_page_of(fab: Fab) -> FrontPage:
+    """Return what stands on a fab's front page; raises InputError for what could not be read back, like a bad name."""
+    try:
+        return FrontPage.model_validate(fab)
+    except ValidationError as error:
+        raise InputError(fab.name, _problems(error, {})) from None
 
 
 def _problems(error: ValidationError, entries: dict[str, Entry]) -> list[Problem]:

@@ -18,7 +18,9 @@ Positive = Annotated[int, Field(ge=1, le=10**9)]
 class Row(BaseModel):
     """One row of a fab table: frozen, no unknown columns, with its place in the file and its source."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False, str_strip_whitespace=True
+    )
 
     source: str = ""
     confidence: Literal["", "high", "medium", "low"] = ""

@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from ruamel.yaml import YAML
 from renkei.errors import InputError, Problem
 from renkei.fab import tables
 from renkei.fab.fab import Fab
-from renkei.fab.front_page import FILE, FrontPage
+from renkei.fab.front_page import FILE, FrontPage, front_page_of
 from renkei.fab.row import Row
 from renkei.fab.tables import R, Table
 from renkei.fab.tools import ToolGroup
@@ -70,13 +71,13 @@ def _write_files(fab: Fab, folder: Path) -> None:
 
 
 def _front_page(fab: Fab) -> str:
-    page: dict[str, Any] = {"name": fab.name}
-    for name, info in FrontPage.model_fields.items():
-        value = getattr(fab, name)
-        if name == "sizes":
-            value = (fab.size,) if fab.size else ()
-        if name != "name" and value != info.default:
-            page[name] = _yaml_value(name, value)
+    """Return the text of `fab.yaml`: what differs from the defaults, and the one size that is written."""
+    given = front_page_of(replace(fab, sizes=(fab.size,) if fab.size else ()))
+    page = {
+        name: _yaml_value(name, getattr(given, name))
+        for name, info in FrontPage.model_fields.items()
+        if info.is_required() or getattr(given, name) != info.default
+    }
     stream = io.StringIO()
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
