@@ -203,6 +203,10 @@ BROKEN = {
         changed("orders.csv", "120", "0"),
         ("orders.csv", 2, "interval", "must be more than 0 minutes"),
     ),
+    "releases without an interval": (
+        {"orders.csv": "order,product,releases\nregular,chip,7\n"},
+        ("orders.csv", 2, "releases", "= 7 needs an interval or a wip_limit"),
+    ),
     "unknown field": (
         changed("fab.yaml", "wafers_per_lot", "wafers_per_lott"),
         ("fab.yaml", 2, "wafers_per_lott", 'is not a field of a fab; did you mean "wafers_per_lot"?'),

@@ -89,6 +89,8 @@ def test_lots_listed_one_by_one_have_the_rate_of_their_list(folder):
     assert release_rates(fab.with_orders(listed[:1])) == (0.0,)
     three = Order(order="b", product="chip", interval=60, lots_per_release=3)
     assert release_rates(fab.with_orders((three,))) == (72.0,)
+    level = Order(order="c", product="chip", wip_limit=8, releases=900)
+    assert release_rates(fab.with_orders((level, *listed)))[0] == 0
 
 
 def test_mini_fab_loads_as_its_specification_says():

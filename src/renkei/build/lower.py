@@ -50,7 +50,7 @@ def _outages(fab: Fab) -> Any:
         row["kind"] = r.BREAKDOWN if outage.kind == "breakdown" else r.PM
         row["clock"] = CLOCKS[outage.clock]
         row["interval_distribution"] = DISTRIBUTIONS[outage.interval_distribution]
-        row["interval"] = outage.interval
+        row["interval"], row["interval_spread"] = outage.interval, outage.interval_spread
         row["first_distribution"] = DISTRIBUTIONS["exponential" if outage.first_rule == "exponential" else "constant"]
         row["first"] = outage.first
         row["staggered"] = outage.first_rule == "staggered"

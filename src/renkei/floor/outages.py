@@ -68,7 +68,7 @@ def arm_first(plan, state, timer):
 def _interval(plan, state, timer):
     row = timers(state, timer)
     outage = outages(plan, row.outage)
-    return draw(outage.interval_distribution, outage.interval, 0.0, address(row.key, INTERVAL, row.occurred, 0))
+    return draw(outage.interval_distribution, outage.interval, outage.interval_spread, address(row.key, INTERVAL, row.occurred, 0))
 
 
 @kernel

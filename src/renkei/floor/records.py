@@ -63,8 +63,8 @@ ORDER = _row(
 )  # fmt: skip
 OUTAGE = _row(
     ("key", "u8"), ("kind", "i8"), ("clock", "i8"),
-    ("interval_distribution", "i8"), ("interval", "f8"), ("first_distribution", "i8"), ("first", "f8"), ("staggered", "i8"),
-    ("duration_distribution", "i8"), ("duration", "f8"), ("spread", "f8"),
+    ("interval_distribution", "i8"), ("interval", "f8"), ("interval_spread", "f8"), ("first_distribution", "i8"), ("first", "f8"),
+    ("staggered", "i8"), ("duration_distribution", "i8"), ("duration", "f8"), ("spread", "f8"),
 )  # fmt: skip
 VALUE = _row(("value", "f8"))
 PLACE = _row(("value", "i8"))

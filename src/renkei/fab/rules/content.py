@@ -100,8 +100,9 @@ def releases_take_time(fab: Fab) -> Iterable[Problem]:
         if order.interval_distribution not in ("constant", "exponential"):
             message = f"= {order.interval_distribution} would need a spread; releases are constant or exponential"
             yield wrong(order, "interval_distribution", message)
-        if order.interval is None and order.releases not in (None, 0, 1):
-            yield wrong(order, "releases", f"= {order.releases} needs an interval; give the minutes between releases")
+        if order.interval is None and order.wip_limit is None and order.releases not in (None, 0, 1):
+            message = f"= {order.releases} needs an interval or a wip_limit, which say when the next release is"
+            yield wrong(order, "releases", message)
 
 
 def initial_lots_have_a_step(fab: Fab) -> Iterable[Problem]:
