@@ -1,3 +1,38 @@
-"""Renkei plans and simulates a semiconductor production alliance, from the agreement to single lots on the fab floor."""
+"""Renkei plans and simulates a semiconductor production alliance, from the agreement to single lots on the fab floor.
+
+    import renkei
+    run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
+    future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from renkei.alliance.reading import read_alliance as load
+    from renkei.fab.builtin import load_fab
+    from renkei.replicate import run_floor
+    from renkei.simulate import simulate
 
 __version__ = "0.1.0"
+__all__ = ["load", "load_fab", "run_floor", "simulate"]
+
+_HOMES = {
+    "load": ("renkei.alliance.reading", "read_alliance"),
+    "load_fab": ("renkei.fab.builtin", "load_fab"),
+    "run_floor": ("renkei.replicate", "run_floor"),
+    "simulate": ("renkei.simulate", "simulate"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'renkei' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(importlib.import_module(module), attribute)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -23,7 +23,18 @@ def _tools(fab: Fab, plan: Plan, timers_of: list[int], present: Mapping[str, int
     groups = list(fab.tool_groups.values())
     counts = plan.groups["tools"]
     table = rows(int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT)
-    for field in ("first_in", "last_in", "idle_next", "idle_prev", "queue", "queue_end", "fail_first", "fail_last", "pm_first", "pm_last"):
+    for field in (
+        "first_in",
+        "last_in",
+        "idle_next",
+        "idle_prev",
+        "queue",
+        "queue_end",
+        "fail_first",
+        "fail_last",
+        "pm_first",
+        "pm_last",
+    ):
         table[field] = r.NONE
     table["group"] = np.repeat(np.arange(len(groups)), counts)
     table["number"] = [number for count in counts for number in range(1, count + 1)]
@@ -90,17 +101,23 @@ def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
         known = lot.start is not None
         due = r.INF if lot.due is None else lot.due
         wafers = lot.wafers or fab.wafers_per_lot
-        state = drive.place(plan, state, order, step, lot.start or 0.0, due, index.classes[lot.priority], wafers, int(known))
+        state = drive.place(
+            plan, state, order, step, lot.start or 0.0, due, index.classes[lot.priority], wafers, int(known)
+        )
     return state
 
 
-def fresh(fab: Fab, index: Index, plan: Plan, seed: int, present: Mapping[str, int] | None = None, trace: bool = False) -> State:
+def fresh(
+    fab: Fab, index: Index, plan: Plan, seed: int, present: Mapping[str, int] | None = None, trace: bool = False
+) -> State:
     """Return the floor of a fab at minute 0, in motion, for one seed.
 
     `present` gives the number of tools that are there from the start in some groups (default: all); the others can join later.
     """
     key = chance.mix(np.uint64(seed % 2**64))
-    outages_of = [[n for n, o in enumerate(fab.outages) if concerns(o, g) and g.kind == "tool"] for g in fab.tool_groups.values()]
+    outages_of = [
+        [n for n, o in enumerate(fab.outages) if concerns(o, g) and g.kind == "tool"] for g in fab.tool_groups.values()
+    ]
     with np.errstate(over="ignore"):
         tools = _tools(fab, plan, [len(own) for own in outages_of], present or {})
         timers = _timers(plan, tools, outages_of, key)

@@ -118,7 +118,12 @@ def expected_minutes(step: Step, group: ToolGroup, wafers: int) -> float:
 
 def _fill_step(row: Any, step: Step, fab: Fab, index: Index, marks: Marks, first: int, count: int) -> None:
     group = fab.tool_groups[step.tool_group]
-    row["group"], row["number"], row["first"], row["last"] = index.groups[step.tool_group], step.step, first, first + count - 1
+    row["group"], row["number"], row["first"], row["last"] = (
+        index.groups[step.tool_group],
+        step.step,
+        first,
+        first + count - 1,
+    )
     row["distribution"], row["process"], row["spread"] = DISTRIBUTIONS[step.distribution], step.process, step.spread
     row["per"], row["wafers"] = PER[step.per], step.process_wafers or 0
     row["interval"] = step.interval if group.cascade and step.interval is not None else -1.0
@@ -158,7 +163,11 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
             if group.min_run and row["setup"] != r.NONE and int(row["setup"]) not in last_seen:
                 last_seen.add(int(row["setup"]))
                 row["last_of_setup"] = row["setup"]
-            eventful = row["scrap"] + row["rework"] + row["hold"] > 0 or row["window"] != r.NONE or row["last_of_setup"] != r.NONE
+            eventful = (
+                row["scrap"] + row["rework"] + row["hold"] > 0
+                or row["window"] != r.NONE
+                or row["last_of_setup"] != r.NONE
+            )
             row["plain"] = not eventful and following >= 1.0
             following = float(row["sampling"])
     return table
@@ -166,7 +175,12 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
 
 def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> Any:
     windows = sorted(
-        (first + int(step.queue_limit_step or 0) - 1, first + step.step - 1, marks[name].window[step.step], step.queue_limit)
+        (
+            first + int(step.queue_limit_step or 0) - 1,
+            first + step.step - 1,
+            marks[name].window[step.step],
+            step.queue_limit,
+        )
         for name, first in index.routes.items()
         for step in fab.routes[name]
         if step.queue_limit_step is not None

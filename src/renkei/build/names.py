@@ -34,9 +34,13 @@ class Index:
     def __init__(self, fab: Fab):
         self.groups = {name: row for row, name in enumerate(fab.tool_groups)}
         self.crews = {name: row for row, name in enumerate(fab.crews)}
-        self.locations = {name: row for row, name in enumerate(dict.fromkeys(g.location for g in fab.tool_groups.values()))}
+        self.locations = {
+            name: row for row, name in enumerate(dict.fromkeys(g.location for g in fab.tool_groups.values()))
+        }
         self.products = {name: row for row, name in enumerate(fab.products)}
-        used = {fab.products[o.product].route for o in fab.orders} | {fab.products[w.product].route for w in fab.initial_wip}
+        used = {fab.products[o.product].route for o in fab.orders} | {
+            fab.products[w.product].route for w in fab.initial_wip
+        }
         self.routes: dict[str, int] = {}
         first = 0
         for name in (route for route in fab.routes if route in used or not used):
@@ -51,7 +55,9 @@ class Index:
                 dict.fromkeys((s.tool_group, s.recipe) for s in steps if s.tool_group + "\x1f" + s.recipe in with_rules)
             )
         }
-        self.setups = {pair: row for row, pair in enumerate(dict.fromkeys((s.tool_group, s.setup) for s in steps if s.setup))}
+        self.setups = {
+            pair: row for row, pair in enumerate(dict.fromkeys((s.tool_group, s.setup) for s in steps if s.setup))
+        }
         priorities = {o.priority for o in fab.orders} | {w.priority for w in fab.initial_wip}
         self.classes = {priority: row for row, priority in enumerate(sorted(priorities or {10}, reverse=True))}
         lot_types = [o.order for o in fab.orders] + [w.order or w.product for w in fab.initial_wip]

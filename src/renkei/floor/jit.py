@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import shutil
 from pathlib import Path
 
 import numba
@@ -45,3 +46,11 @@ _OPTIONS = {"cache": True, "error_model": "numpy", "nogil": True}
 kernel = numba.njit(**_OPTIONS)
 small_kernel = numba.njit(**_OPTIONS, forceinline=True)
 """For kernels of a few lines on the hot path: the call would cost more than the work."""
+
+
+def clean(everything: bool = False) -> int:
+    """Delete the compiled kernels of other versions (or all); return how many folders."""
+    folders = [path for path in cache_root().glob("kernels-*") if everything or path != CACHE]
+    for path in folders:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(folders)

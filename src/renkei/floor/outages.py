@@ -30,7 +30,10 @@ from renkei.floor.records import (
     UNSCHEDULED,
     WAFERS,
 )
-from renkei.floor.tables import clocks, groups, lots, outages, timers, tools
+from renkei.floor.tables import clocks, crews, groups, lots, outages, timers, tools
+
+SLIP = 0.02
+SLIPS = 5
 
 
 @kernel
@@ -215,12 +218,29 @@ def end_repair(plan, state, timer):
 
 
 @kernel
+def _slips(plan, state, timer):
+    """Put off a calendar PM for which nobody is free, by a fiftieth of its interval and at most a tenth in all; return True if so."""
+    row = timers(state, timer)
+    outage = outages(plan, row.outage)
+    crew = groups(plan, tools(state, row.tool).group).pm_crew
+    if outage.clock != CALENDAR or not is_limited(state, crew) or row.slips >= SLIPS:
+        return False
+    people = crews(state, crew)
+    if people.working < people.people:
+        return False
+    row.slips += 1
+    row.at = clocks(state, 0).now + outage.interval * SLIP
+    schedule_rare(state, row.at, PM_DUE, timer)
+    return True
+
+
+@kernel
 def want_pm(plan, state, timer):
     """A PM is due: it waits until the tool is empty, and no new lot may start."""
     row = timers(state, timer)
     place = tools(state, row.tool)
     row.at = INF
-    if place.state == OUT:
+    if place.state == OUT or _slips(plan, state, timer):
         return
     unset_idle(state, row.tool)
     row.waits = 1
@@ -245,6 +265,7 @@ def begin_pm(plan, state, tool):
         place.pm_last = NONE
     place.wanted -= 1
     row.waits = 0
+    row.slips = 0
     unset_idle(state, tool)
     place.stopped_at = now
     place.left = NONE

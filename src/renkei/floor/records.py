@@ -101,7 +101,7 @@ GROUP_STATE = _row(
 )  # fmt: skip
 TIMER = _row(
     ("tool", "i8"), ("outage", "i8"), ("key", "u8"), ("at", "f8"), ("left", "f8"), ("next", "i8"),
-    ("duration", "f8"), ("waits", "i8"), ("occurred", "i8"), ("called", "f8"),
+    ("duration", "f8"), ("waits", "i8"), ("occurred", "i8"), ("called", "f8"), ("slips", "i8"),
 )  # fmt: skip
 ORDER_STATE = _row(
     ("at", "f8"), ("interval", "f8"), ("left", "i8"), ("number", "i8"), ("wip", "i8"), ("limit", "i8"), ("owed", "i8"),

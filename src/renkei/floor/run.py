@@ -133,7 +133,7 @@ def run(plan, state, until):
         next_rare = seldom.time if clock.rare > 0 else INF
         time = min(next_hot, next_rare)
         if time > until:
-            clock.now = until
+            clock.now = max(clock.now, until)
             return DONE
         full = _lacks_room(state)
         if full != DONE:

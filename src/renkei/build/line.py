@@ -1,0 +1,214 @@
+"""The event-level fab as the month loop sees it: start it, let it run, and tell it what changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from renkei.build.accounts import finished_rows, tool_time
+from renkei.build.floorplan import FloorPlan, floor_plan
+from renkei.build.flow import FinishedLots, Flow, LotType
+from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.fab.fab import Fab
+from renkei.fab.products import Order
+from renkei.fab.tools import Crew
+from renkei.floor import drive
+from renkei.floor import records as r
+from renkei.floor.state import State
+
+
+@dataclass
+class Before:
+    """Totals at the start of a stretch, to be taken off those at its end."""
+
+    time: float
+    moves: int
+    area: float
+    released: Any
+    tool_time: Any
+    crew_busy: Any
+    crew_waited: Any
+
+
+@dataclass
+class Line:
+    """A fab in motion whose tools, crews and starts change between two stretches.
+
+    Tools are added and starts are planned at the line's present minute `now`; `advance` then runs all events up to a minute.
+    """
+
+    floor: FloorPlan
+    lot_types: tuple[LotType, ...]
+    state: State
+    engine_seconds: float = 0.0
+    _read: int = 0
+    """Rows of the log of finished lots that have been told already."""
+    _rules: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+
+    @staticmethod
+    def start(
+        fab: Fab,
+        most_tools: Mapping[str, int],
+        lot_types: Sequence[LotType],
+        crews: Mapping[str, int | None],
+        seed: int,
+        present: Mapping[str, int] | None = None,
+    ) -> Line:
+        """Start a fab with no lots; its own orders and initial WIP are left out.
+
+        `most_tools`: the largest number of tools a group will ever have (groups left out: none); `present`: those there
+        at minute 0 (default none); `crews`: people by crew (None: without limit).
+        """
+        orders = tuple(
+            Order(order=t.name, product=t.product, priority=t.priority, wafers=t.wafers, releases=0) for t in lot_types
+        )
+        counts = {name: int(most_tools.get(name, 0)) for name, group in fab.tool_groups.items() if group.kind == "tool"}
+        people = {
+            name: crew if name not in crews else Crew(crew=name, people=crews[name]) for name, crew in fab.crews.items()
+        }
+        fab = replace(fab.with_tools(counts).with_orders(orders), initial_wip=(), crews=people)
+        floor = floor_plan(fab)
+        there = {name: (present or {}).get(name, 0) for name in fab.tool_groups}
+        line = Line(floor, tuple(lot_types), floor.fresh(seed, there))
+        for recipe, group, ordinal, rule in recipe_rules(fab, floor.index):
+            line._rules.setdefault(group, []).append((recipe, ordinal, rule))
+        return line
+
+    @property
+    def now(self) -> float:
+        """Minutes since the fab's start."""
+        return float(self.state.clock["now"][0])
+
+    @property
+    def events(self) -> int:
+        """Events so far."""
+        return int(self.state.clock["events"][0])
+
+    @property
+    def lot_steps(self) -> int:
+        """Steps ended so far."""
+        return int(self.state.clock["moves"][0])
+
+    def _tools_of(self, group: str) -> range:
+        row = self.floor.plan.groups[self.floor.index.groups[group]]
+        return range(int(row["first_tool"]), int(row["first_tool"] + row["tools"]))
+
+    def add_tools(self, group: str, count: int) -> None:
+        """Let tools of a group join the fleet now; recipes are spread anew over the tools that are there.
+
+        Raises ValueError if the group would have more tools than `most_tools` said.
+        """
+        waiting = [tool for tool in self._tools_of(group) if self.state.tools["state"][tool] == r.OUT]
+        if count > len(waiting):
+            raise ValueError(f"{group}: {count} tools join, but only {len(waiting)} were foreseen")
+        joining = waiting[:count]
+        self._qualify(group, joining)
+        for tool in joining:
+            drive.add_tool(self.floor.plan, self.state, tool)
+        drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
+
+    def _qualify(self, group: str, joining: Sequence[int]) -> None:
+        tools = self._tools_of(group)
+        present = [
+            int(self.state.tools["number"][t]) for t in tools if self.state.tools["state"][t] != r.OUT or t in joining
+        ]
+        for recipe, ordinal, rule in self._rules.get(group, ()):
+            first = int(self.floor.plan.recipes["value"][recipe])
+            self.state.qualified["value"][first + 1 : first + 1 + len(tools)] = 0
+            for number in qualified_tools(rule, ordinal, present):
+                self.state.qualified["value"][first + number] = 1
+
+    def set_people(self, crew: str, people: int | None) -> None:
+        """Change the number of people of a crew (None: no limit)."""
+        drive.set_people(
+            self.floor.plan, self.state, self.floor.index.crews[crew], -1 if people is None else int(people)
+        )
+
+    def plan_starts(self, lot_type: str, first: float, interval: float, lots: int) -> None:
+        """Replace a lot type's plan from now on: `lots` releases from minute `first`, `interval` minutes apart."""
+        order = next(row for row, declared in enumerate(self.lot_types) if declared.name == lot_type)
+        drive.set_release(self.floor.plan, self.state, order, first, interval, int(lots))
+
+    def _totals(self) -> Before:
+        clock = self.state.clock[0]
+        area = float(clock["wip_area"] + clock["wip"] * (clock["now"] - clock["wip_time"]))
+        crews = self.state.crews
+        return Before(
+            time=float(clock["now"]),
+            moves=int(clock["moves"]),
+            area=area,
+            released=np.array(self.state.orders["number"]),
+            tool_time=tool_time(self.state),
+            crew_busy=np.array(crews["busy"]),
+            crew_waited=np.array(crews["waited"]),
+        )
+
+    def advance(self, until: float) -> Flow:
+        """Run all events up to and including minute `until` and tell what happened."""
+        before = self._totals()
+        started = time.perf_counter()
+        self.state = drive.advance(self.floor.plan, self.state, until)
+        self.engine_seconds += time.perf_counter() - started
+        return self._flow(before, self._totals())
+
+    def _finished(self) -> FinishedLots:
+        rows = finished_rows(self.state)[self._read :]
+        self._read += len(rows)
+        types = np.array([t.name for t in self.lot_types], dtype=np.str_)
+        products = np.array([t.product for t in self.lot_types], dtype=np.str_)
+        return FinishedLots(
+            lot_type=types[rows["order"]],
+            product=products[rows["order"]],
+            number=np.array(rows["number"]),
+            released=np.array(rows["released"]),
+            finished=np.array(rows["finished"]),
+            wafers_in=np.array(rows["wafers_in"]),
+            wafers_out=np.array(rows["wafers_out"]),
+        )
+
+    def _wip_by_product(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for declared, lots in zip(self.lot_types, self.state.orders["wip"], strict=False):
+            counts[declared.product] = counts.get(declared.product, 0) + int(lots)
+        return counts
+
+    def _flow(self, before: Before, after: Before) -> Flow:
+        released = after.released - before.released
+        span = after.time - before.time
+        times = after.tool_time - before.tool_time
+        groups = self.state.tools["group"]
+        by_group = {
+            name: dict(zip(r.E10[:6], times[groups == row].sum(axis=0)[:6].tolist(), strict=True))
+            for name, row in self.floor.index.groups.items()
+            if self.floor.fab.tool_groups[name].kind == "tool"
+        }
+        crews = list(self.floor.index.crews)
+        return Flow(
+            since=before.time,
+            until=after.time,
+            finished=self._finished(),
+            wip_lots=self._wip_by_product(),
+            wip_wafers=int(self.state.clock["wip_wafers"][0]),
+            mean_wip_lots=(after.area - before.area) / span if span else 0.0,
+            released_lots={t.name: int(n) for t, n in zip(self.lot_types, released, strict=False)},
+            released_wafers={t.name: int(n) * t.wafers for t, n in zip(self.lot_types, released, strict=False)},
+            lot_steps=after.moves - before.moves,
+            tool_time=by_group,
+            first_done=self._first_done(),
+            crew_busy=dict(zip(crews, (after.crew_busy - before.crew_busy).tolist(), strict=False)),
+            crew_waited=dict(zip(crews, (after.crew_waited - before.crew_waited).tolist(), strict=False)),
+        )
+
+    def _first_done(self) -> dict[tuple[str, int], float]:
+        first = self.state.steps["first_done"]
+        done = np.flatnonzero(np.isfinite(first))
+        starts = sorted((row, name) for name, row in self.floor.index.routes.items())
+        rows = np.array([row for row, _ in starts])
+        which = np.searchsorted(rows, done, side="right") - 1
+        return {
+            (starts[w][1], int(step - rows[w]) + 1): float(first[step]) for step, w in zip(done, which, strict=True)
+        }

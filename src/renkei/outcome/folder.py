@@ -1,0 +1,47 @@
+"""Result folders: a manifest and tables in Parquet, written whole or not at all, never overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import renkei
+from renkei.errors import InputError, Problem
+
+
+def write_folder(
+    out: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], texts: Mapping[str, str] | None = None
+) -> None:
+    """Write `manifest.json`, one Parquet file a table and the given text files into the new folder `out`.
+
+    Raises InputError if `out` exists or cannot be made. The files appear all at once: they are written to a sibling folder first.
+    """
+    out = Path(out)
+    if out.exists() or out.is_symlink():
+        raise InputError(
+            str(out), [Problem(str(out), None, "", "exists already; nothing is overwritten, name a new folder")]
+        )
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise InputError(str(out), [Problem(str(out), None, "", f"cannot be written: {error.strerror}")]) from None
+    try:
+        facts = {"renkei": renkei.__version__, **manifest}
+        (work / "manifest.json").write_text(json.dumps(facts, indent=1, allow_nan=False, default=str), encoding="utf-8")
+        for name, table in tables.items():
+            table.to_parquet(work / f"{name}.parquet", index=False)
+        for name, text in (texts or {}).items():
+            (work / name).write_text(text, encoding="utf-8")
+        work.chmod(0o755)
+        os.rename(work, out)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        raise
