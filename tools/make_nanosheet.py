@@ -39,7 +39,8 @@ def print_groups(fab: NanosheetFab) -> None:
         for size in plan.SIZES:
             tools[family.group_name, size] += fab.tools[size][name]
     for name, group in GROUPS.items():
-        print(f"{name:22} {steps[name]:5} {group.steps:5} {tools[name, 'pilot']:5} {group.tools_3k:5} {tools[name, '25k']:5} {group.tools_25k:5}")
+        pilot, large = tools[name, "pilot"], tools[name, "25k"]
+        print(f"{name:22} {steps[name]:5} {group.steps:5} {pilot:5} {group.tools_3k:5} {large:5} {group.tools_25k:5}")
 
 
 def print_totals(fab: NanosheetFab) -> None:
@@ -48,14 +49,16 @@ def print_totals(fab: NanosheetFab) -> None:
         cells = Counter(op.family.name for op in flow.ops if op.family.name.endswith("_cell"))
         wafers = 25 if name == "gaa-full" or name.startswith("mon-") else 13
         days = plan.raw_process_days(flow, wafers, TRANSPORT, LOAD, UNLOAD)
-        print(f"{name:20} {len(flow.ops):5} steps, {sum(cells.values()):3} exposures ({cells['euv_cell']} EUV), {days:5.1f} days for {wafers} wafers")
+        prints = f"{cells.total():3} exposures ({cells['euv_cell']} EUV)"
+        print(f"{name:20} {len(flow.ops):5} steps, {prints}, {days:5.1f} days for {wafers} wafers")
     for size, wspm in plan.SIZES.items():
         money = sum(count * FAMILIES[name].group.price_musd for name, count in fab.tools[size].items())
         used: Counter[str] = Counter()
         for kinds in fab.work[size].values():
             used.update(kinds)
         shares = ", ".join(f"{kind} {busy / used.total():.0%}" for kind, busy in used.items())
-        print(f"{size}: {sum(fab.tools[size].values())} tools, {1000 * money / wspm:.0f} M USD per 1,000 wspm; tool time: {shares}")
+        tools = sum(fab.tools[size].values())
+        print(f"{size}: {tools} tools, {1000 * money / wspm:.0f} M USD per 1,000 wspm; tool time: {shares}")
 
 
 def main() -> None:

@@ -52,7 +52,9 @@ def metal(flow: Flow, level: Level) -> None:
     fine = level.cell in (EUV, ARFI)
     _dielectric(flow, level)
     for layer in level.lines:
-        printed(flow, layer, level.cell, trilayer=level.trilayer, width=fine, bevel="bevel_be" if level.cell == EUV else "")
+        printed(
+            flow, layer, level.cell, trilayer=level.trilayer, width=fine, bevel="bevel_be" if level.cell == EUV else ""
+        )
         opens = (("etch_open_be", "open trilayer"),) if level.trilayer else ()
         ash = "" if level.cell == EUV else "ash_be"
         last = fine and layer == level.lines[-1]
@@ -127,11 +129,11 @@ def capacitor(flow: Flow) -> None:
     etched(flow, "MKO2", (("etch_metal", "open marks"),), ash="ash_be", clean="clean_be", width=False)
     for number in (1, 2, 3):
         layer = f"MIM{number}"
-        film(flow, "pvd_silicide", f"plate {number}", layer, measure="")
+        film(flow, "pvd_plate", f"plate {number}", layer, measure="")
         printed(flow, layer, KRF, width=False)
         etched(flow, layer, (("etch_metal", "etch plate"),), ash="ash_be", clean="clean_be", width=False)
         if number < 3:
-            film(flow, "ald_highk", f"dielectric {number}", layer, measure="xrf")
+            film(flow, "ald_etch_stop", f"dielectric {number}", layer, measure="xrf")
     film(flow, "cvd_oxide_be", "top oxide", measure="")
     polished(flow, "cmp_barrier", "top polish", clean="clean_cu")
     inspected(flow, "capacitor", tools="darkfield", review=True)
@@ -144,8 +146,8 @@ def pads(flow: Flow) -> None:
     polished(flow, "cmp_barrier", "pad oxide polish", clean="clean_cu")
     printed(flow, "TV", ILINE, width=False)
     etched(flow, "TV", (("etch_via", "etch last via"),), ash="ash_be", clean="clean_be", width=False)
-    flow.do("pvd_pad", "pad barrier")
-    film(flow, "pvd_pad", "aluminium", measure="xrf")
+    flow.do("pvd_plate", "pad barrier")
+    film(flow, "pvd_plate", "aluminium", measure="xrf")
     printed(flow, "AP", ILINE, width=False)
     etched(flow, "AP", (("etch_metal", "etch pad"),), ash="ash_be", clean="clean_be", width=False)
     film(flow, "cvd_oxide_be", "passivation oxide", measure="")

@@ -42,7 +42,7 @@ def all_flows() -> dict[str, Flow]:
     found = [full, routes.full("gaa-dev", dense=True), routes.pilot("pilot")]
     found += [routes.short_front("shortloop-feol"), routes.short_back("shortloop-beol")]
     passes = Counter(op.family.name for op in full.ops)
-    found += [monitors.monitor(*row, passes=passes) for row in monitors.MONITORS]
+    found += [monitor.flow(passes) for monitor in monitors.MONITORS]
     return {flow.route: flow for flow in sorted(found, key=lambda flow: flow.route)}
 
 
@@ -53,12 +53,15 @@ def design() -> NanosheetFab:
     of_size = {size: [release for release in releases if release.size == size] for size in plan.SIZES}
     work = {size: plan.loads(flows, of_size[size]) for size in plan.SIZES}
     tools = {
-        size: {family: plan.tools_needed(family, size, sum(work[size][family].values())) for family in FAMILIES} for size in plan.SIZES
+        size: {family: plan.tools_needed(family, size, sum(work[size][family].values())) for family in FAMILIES}
+        for size in plan.SIZES
     }
     recipes = qualification.recipe_names(flows.values())
     by_recipe = {size: qualification.work_by_recipe(flows, of_size[size], recipes) for size in plan.SIZES}
     shares = {
-        family: qualification.share_for(family, ((tools[size][family], list(by_recipe[size][family].values())) for size in plan.SIZES))
+        family: qualification.share_for(
+            (tools[size][family], list(by_recipe[size][family].values())) for size in plan.SIZES
+        )
         for family in FAMILIES
     }
     return NanosheetFab(flows, releases, work, tools, recipes, shares)

@@ -17,7 +17,7 @@ class Family:
     country: str
     does: str
     slow: float = 1.0
-    """Process time relative to the mean of its group (guess; the group's mean is kept)."""
+    """Process time relative to the mean of its group (guess; the mean is kept, implanters leave room for setups)."""
 
     @property
     def group(self) -> Group:
@@ -37,22 +37,32 @@ class Family:
     def pipeline(self) -> float:
         """Minutes of first-wafer latency that occupy the tool's second slot.
 
-        Two slots serve lots nose to tail only while the latency fits into the time of the smallest usual lot (half of the regular one), so
-        no more than that is put there; `overlap` is the rest.
+        Two slots serve lots nose to tail only while the latency fits into the time of the smallest usual lot (half of a
+        regular one), so no more than that is put there; `overlap` is the rest.
         """
         return min(self.group.latency, 0.5 * self.lot_wafers * self.interval)
 
     @property
     def overlap(self) -> float:
-        """Minutes of latency during which the tool already works on the next lot: charged to the lot only, as unload."""
+        """Minutes of latency in which the tool already works on the next lot: charged to the lot only, as unload."""
         return self.group.latency - self.pipeline
 
 
 ASML, NIKON, CANON, TEL = ("ASML", "NL"), ("Nikon", "JP"), ("Canon", "JP"), ("Tokyo Electron", "JP")
-SCREEN, EBARA, KOKUSAI, HITACHI = ("SCREEN", "JP"), ("Ebara", "JP"), ("Kokusai Electric", "JP"), ("Hitachi High-Tech", "JP")
+SCREEN, EBARA, KOKUSAI, HITACHI = (
+    ("SCREEN", "JP"),
+    ("Ebara", "JP"),
+    ("Kokusai Electric", "JP"),
+    ("Hitachi High-Tech", "JP"),
+)
 LAM, APPLIED, KLA, ASM = ("Lam Research", "US"), ("Applied Materials", "US"), ("KLA", "US"), ("ASM International", "NL")
 ULVAC, RORZE, RIGAKU, LASERTEC = ("ULVAC", "JP"), ("Rorze", "JP"), ("Rigaku", "JP"), ("Lasertec", "JP")
-SUMITOMO, NISSIN, NOVA, ONTO = ("Sumitomo Heavy Industries", "JP"), ("Nissin Ion Equipment", "JP"), ("Nova", "IL"), ("Onto", "US")
+SUMITOMO, NISSIN, NOVA, ONTO = (
+    ("Sumitomo Heavy Industries", "JP"),
+    ("Nissin Ion Equipment", "JP"),
+    ("Nova", "IL"),
+    ("Onto", "US"),
+)
 
 _LIST = (
     Family("euv_cell", "euv_cell", *ASML, "EUV scanner linked to its track"),
@@ -103,10 +113,9 @@ _LIST = (
     Family("ald_nitride", "ald_dielectric", *KOKUSAI, "nitride liners, caps, fills", 1.05),
     Family("ald_oxide", "ald_dielectric", *KOKUSAI, "oxide liners", 0.9),
     Family("ald_lowk_spacer", "ald_dielectric", *ASM, "low-k spacer and inner spacer", 1.3),
-    Family("ald_etch_stop", "ald_dielectric", *TEL, "etch stops of the metal levels", 0.9),
+    Family("ald_etch_stop", "ald_dielectric", *TEL, "etch stops of the metal levels, capacitor dielectric", 0.9),
     Family("cvd_hardmask", "pecvd", *APPLIED, "nitride and oxynitride hard masks", 0.95),
-    Family("cvd_carbon", "pecvd", *APPLIED, "amorphous carbon", 1.3),
-    Family("cvd_silicon", "pecvd", *KOKUSAI, "amorphous silicon of the dummy gate", 1.6),
+    Family("cvd_silicon", "pecvd", *KOKUSAI, "amorphous silicon and carbon, front end", 1.4),
     Family("cvd_oxide_fe", "pecvd", *LAM, "oxides, front end and contacts"),
     Family("cvd_oxide_be", "pecvd", *LAM, "oxide masks, passivation", 0.9),
     Family("cvd_lowk", "pecvd", *APPLIED, "low-k dielectric with cure", 1.2),
@@ -116,8 +125,8 @@ _LIST = (
     Family("cure_uv", "gapfill_fcvd_cure", *TEL, "ultraviolet cure of low-k films", 0.9),
     Family("pvd_tin_hm", "pvd", *ULVAC, "titanium nitride hard masks", 0.8),
     Family("pvd_barrier_seed", "pvd", *APPLIED, "barrier and copper seed", 1.15),
-    Family("pvd_silicide", "pvd", *APPLIED, "silicide and capacitor metals", 1.0),
-    Family("pvd_pad", "pvd", *ULVAC, "aluminium pads", 1.2),
+    Family("pvd_silicide", "pvd", *APPLIED, "silicide, resistors, contact liners", 1.0),
+    Family("pvd_plate", "pvd", *ULVAC, "capacitor plates, aluminium pads", 1.1),
     Family("cvd_tungsten", "cvd_metal", *LAM, "tungsten fill", 1.0),
     Family("cvd_cobalt", "cvd_metal", *APPLIED, "cobalt liners and caps", 0.95),
     Family("cvd_molybdenum", "cvd_metal", *TEL, "molybdenum and ruthenium contacts", 1.25),
@@ -132,8 +141,7 @@ _LIST = (
     Family("implant_he", "implant", *SUMITOMO, "high energy", 0.95),
     Family("cmp_oxide", "cmp", *EBARA, "isolation and interlayer oxide", 1.0),
     Family("cmp_poly", "cmp", *EBARA, "dummy gate silicon", 1.0),
-    Family("cmp_gate", "cmp", *APPLIED, "gate metals and caps", 1.1),
-    Family("cmp_mol", "cmp", *EBARA, "contact metals", 1.1),
+    Family("cmp_metal", "cmp", *APPLIED, "metals and caps of gates and contacts", 1.1),
     Family("cmp_cu", "cmp", *EBARA, "bulk copper", 1.05),
     Family("cmp_barrier", "cmp", *APPLIED, "barrier", 0.9),
     Family("ocd", "ocd_thickness", *NOVA, "profiles from scatterometry"),
@@ -147,8 +155,7 @@ _LIST = (
     Family("ebeam", "inspect_ebeam", *HITACHI, "voltage contrast"),
     Family("review_sem", "defect_review_sem", *APPLIED, "defect review"),
     Family("wat", "etest_wat", *TEL, "parametric test"),
-    Family("sorter", "sorter_other", *RORZE, "sorting, carrier exchange"),
-    Family("laser_mark", "sorter_other", *RORZE, "marking, weighing"),
+    Family("sorter", "sorter_other", *RORZE, "marking, sorting, carrier exchange"),
 )
 
 FAMILIES = {family.name: family for family in _LIST}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from nanosheet.families import FAMILIES, Family
 
-HELD = {"overlay_diffraction", "overlay_image", "cdsem_aei", "review_sem", "xps", "wat"}
+HELD_AREAS = {"Metro", "Inspect", "Test"}
 """Where an engineer may stop a lot: a measurement out of its limits (guess)."""
 
 
@@ -40,7 +40,7 @@ class Op:
 
     @property
     def held(self) -> bool:
-        return self.family.name in HELD
+        return self.family.group.area in HELD_AREAS
 
     @property
     def wafers_touched(self) -> int | None:
@@ -51,7 +51,7 @@ class Op:
 class Flow:
     """Steps in the order in which a wafer meets them.
 
-    `dense`: measure as a development lot does (each lot), not as a product lot (sampled). `lean`: without particle checks.
+    `dense`: measure as a development lot does (each lot), not as a product lot (sampled). `lean`: without side checks.
     """
 
     def __init__(self, route: str, *, dense: bool = False, lean: bool = False):
@@ -66,7 +66,14 @@ class Flow:
         self._module = name
 
     def do(
-        self, family: str, name: str, layer: str = "", *, slow: float = 1.0, setup: str = "", sampling: float | None = None
+        self,
+        family: str,
+        name: str,
+        layer: str = "",
+        *,
+        slow: float = 1.0,
+        setup: str = "",
+        sampling: float | None = None,
     ) -> Op:
         """Append a step on a tool family; `sampling` in percent, by default that of the family."""
         tools = FAMILIES[family]

@@ -11,7 +11,7 @@ TRILAYER = (("etch_open_fe", "open trilayer"),)
 def start(flow: Flow) -> None:
     """Mark, sort, clean and inspect the bare wafer; etch the zero marks."""
     flow.module("start")
-    flow.do("laser_mark", "laser mark")
+    flow.do("sorter", "laser mark")
     flow.do("sorter", "sort into carrier")
     flow.do("clean_fe", "incoming clean")
     inspected(flow, "bare wafer", tools="bare_wafer", review=False)
@@ -53,12 +53,14 @@ def active(flow: Flow, *, cuts: bool = True) -> None:
     flow.do("rtp_oxidation", "pad oxide")
     film(flow, "ald_nitride", "pad nitride")
     film(flow, "cvd_oxide_fe", "mask oxide")
-    film(flow, "cvd_carbon", "mask carbon", measure="")
+    film(flow, "cvd_silicon", "mask carbon", measure="")
     film(flow, "cvd_hardmask", "mask oxynitride", measure="film_thickness")
     inspected(flow, "mask films", tools="darkfield")
     act = printed(flow, "ACT", "euv_cell", bevel="bevel_fe")
     etched(
-        flow, "ACT", (("etch_hardmask_fe", "etch mask"), ("etch_hardmask_fe", "etch carbon"), ("etch_hardmask_fe", "etch nitride"))
+        flow,
+        "ACT",
+        (("etch_hardmask_fe", "etch mask"), ("etch_hardmask_fe", "etch carbon"), ("etch_hardmask_fe", "etch nitride")),
     )
     inspected(flow, "mask", "ACT")
     if cuts:
@@ -110,7 +112,7 @@ def dummy_gate(flow: Flow, *, cuts: bool = True) -> None:
     film(flow, "cvd_silicon", "top silicon", measure="")
     film(flow, "cvd_hardmask", "gate nitride")
     film(flow, "cvd_oxide_fe", "gate oxide mask")
-    film(flow, "cvd_carbon", "gate carbon", measure="")
+    film(flow, "cvd_silicon", "gate carbon", measure="")
     inspected(flow, "mask films", tools="darkfield")
     gate = printed(flow, "PC", "euv_cell", bevel="bevel_fe")
     etched(flow, "PC", (("etch_gate", "etch gate mask"),))
@@ -125,7 +127,13 @@ def dummy_gate(flow: Flow, *, cuts: bool = True) -> None:
     checked(flow, "xps", "residue")
     if cuts:
         printed(flow, "SDB", "euv_cell", bevel="bevel_fe")
-        etched(flow, "SDB", (("etch_gate", "etch diffusion break"), ("etch_fin", "etch break into fin")), spm=True, profile=True)
+        etched(
+            flow,
+            "SDB",
+            (("etch_gate", "etch diffusion break"), ("etch_fin", "etch break into fin")),
+            spm=True,
+            profile=True,
+        )
         film(flow, "ald_nitride", "break fill", measure="")
         polished(flow, "cmp_poly", "break polish")
         checked(flow, "ebeam", "voltage contrast", "SDB")
@@ -166,7 +174,13 @@ def spacer(flow: Flow) -> None:
     film(flow, "ald_nitride", "second spacer")
     checked(flow, "xps", "spacer composition")
     etched(flow, "SP", (("etch_spacer", "etch spacer"),), profile=True)
-    etched(flow, "SP", (("etch_fin", "recess source and drain"), ("etch_inner_spacer", "shape recess")), ash="", profile=True)
+    etched(
+        flow,
+        "SP",
+        (("etch_fin", "recess source and drain"), ("etch_inner_spacer", "shape recess")),
+        ash="",
+        profile=True,
+    )
     inspected(flow, "recess", "SP")
 
 
@@ -199,7 +213,9 @@ def source_drain(flow: Flow, *, contact_epi: bool = True) -> None:
         film(flow, "ald_nitride", f"{kind} block liner", layer)
         printed(flow, layer, "arfi_cell", trilayer=True)
         etched(flow, layer, TRILAYER + (("etch_spacer", f"open {kind} block"),), spm=True)
-        film(flow, f"epi_{kind}", f"{kind} source/drain {dopant}", layer, clean="clean_predep", limit=180, measure="xrf")
+        film(
+            flow, f"epi_{kind}", f"{kind} source/drain {dopant}", layer, clean="clean_predep", limit=180, measure="xrf"
+        )
         flow.do("ocd", "epitaxy profile", layer)
         if contact_epi:
             film(flow, f"epi_{kind}", f"{kind} contact layer", layer, clean="clean_predep", limit=180, measure="xrf")

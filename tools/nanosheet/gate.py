@@ -55,7 +55,9 @@ def gate_stack(flow: Flow, *, flavours: int = 4, metals: int = 2, cut: bool = Tr
     highk = flow.do("ald_highk", "high-k")
     flow.within(240, interface, highk)
     checked(flow, "xps", "high-k thickness")
+    flow.do("ald_wfm_p", "sacrificial cap")
     flow.do("rtp_spike", "post-deposition anneal")
+    flow.do("wet_metal", "remove sacrificial cap")
     for layer in ("DN1", "DP1", "DN2", "DP2")[:flavours]:
         _dipole(flow, layer)
     if flavours:
@@ -69,14 +71,20 @@ def gate_stack(flow: Flow, *, flavours: int = 4, metals: int = 2, cut: bool = Tr
     film(flow, "ald_wfm_n", "gate cap metal", measure="")
     flow.do("bevel_fe", "bevel clean before fill")
     film(flow, "cvd_tungsten", "gate fill", measure="xrf")
-    polished(flow, "cmp_gate", "gate polish", clean="", measure="")
-    polished(flow, "cmp_gate", "gate buff", clean="clean_mol", measure="ocd")
+    polished(flow, "cmp_metal", "gate polish", clean="", measure="")
+    polished(flow, "cmp_metal", "gate buff", clean="clean_mol", measure="ocd")
     inspected(flow, "gate polish", tools="darkfield")
     if cut:
         printed(flow, "CMG", "arfi_cell", trilayer=True)
-        etched(flow, "CMG", TRILAYER + (("etch_gate", "cut metal gate"), ("etch_gate", "over-etch cut")), clean="clean_mol", profile=True)
+        etched(
+            flow,
+            "CMG",
+            TRILAYER + (("etch_gate", "cut metal gate"), ("etch_gate", "over-etch cut")),
+            clean="clean_mol",
+            profile=True,
+        )
         film(flow, "ald_nitride", "cut fill", measure="")
-        polished(flow, "cmp_gate", "cut polish", clean="clean_mol")
+        polished(flow, "cmp_metal", "cut polish", clean="clean_mol")
         checked(flow, "ebeam", "voltage contrast", "CMG")
     flow.do("etch_recess", "recess gate fill")
     flow.do("etch_recess", "chamfer work-function metal")
@@ -84,5 +92,5 @@ def gate_stack(flow: Flow, *, flavours: int = 4, metals: int = 2, cut: bool = Tr
     flow.do("ocd", "recess depth")
     film(flow, "ald_nitride", "cap liner", measure="")
     film(flow, "ald_nitride", "self-aligned cap", measure="film_thickness")
-    polished(flow, "cmp_gate", "cap polish", clean="clean_mol")
+    polished(flow, "cmp_metal", "cap polish", clean="clean_mol")
     inspected(flow, "gate module")

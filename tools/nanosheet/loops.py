@@ -13,9 +13,19 @@ SIDE = ("darkfield", "bare_wafer", "ebeam", "xps")
 
 
 def printed(
-    flow: Flow, layer: str, cell: str, *, trilayer: bool = False, overlay: bool = True, width: bool = True, bevel: str = ""
+    flow: Flow,
+    layer: str,
+    cell: str,
+    *,
+    trilayer: bool = False,
+    overlay: bool = True,
+    width: bool = True,
+    bevel: str = "",
 ) -> Op:
-    """Spin coat, expose in the linked cell, measure overlay and width; a failed check goes back to the coat. Returns the exposure."""
+    """Spin coat, expose in the linked cell, measure overlay and width; a failed check goes back to the coat.
+
+    Returns the exposure.
+    """
     if bevel:
         flow.do(bevel, "bevel and backside clean", layer)
     first = None
@@ -35,8 +45,15 @@ def printed(
 
 
 def etched(
-    flow: Flow, layer: str, etches: tuple[tuple[str, str], ...], *, ash: str = "ash_fe", clean: str = "clean_fe",
-    spm: bool = False, width: bool = True, profile: bool = False
+    flow: Flow,
+    layer: str,
+    etches: tuple[tuple[str, str], ...],
+    *,
+    ash: str = "ash_fe",
+    clean: str = "clean_fe",
+    spm: bool = False,
+    width: bool = True,
+    profile: bool = False,
 ) -> None:
     """Etch (family, name) by (family, name), strip, clean, measure."""
     for family, name in etches:
@@ -68,8 +85,15 @@ def implanted(
 
 
 def film(
-    flow: Flow, family: str, name: str, layer: str = "", *, clean: str = "", measure: str = "film_thickness",
-    limit: float = 0.0, slow: float = 1.0
+    flow: Flow,
+    family: str,
+    name: str,
+    layer: str = "",
+    *,
+    clean: str = "",
+    measure: str = "film_thickness",
+    limit: float = 0.0,
+    slow: float = 1.0,
 ) -> Op:
     """Clean, deposit, measure. With `limit`: minutes from the clean to the deposition."""
     before = flow.do(clean, f"clean before {name}", layer) if clean else None
@@ -81,7 +105,9 @@ def film(
     return op
 
 
-def polished(flow: Flow, family: str, name: str, layer: str = "", *, clean: str = "clean_fe", measure: str = "film_thickness") -> Op:
+def polished(
+    flow: Flow, family: str, name: str, layer: str = "", *, clean: str = "clean_fe", measure: str = "film_thickness"
+) -> Op:
     """Polish, clean, measure what is left."""
     op = flow.do(family, name, layer)
     if clean:

@@ -18,7 +18,7 @@ def contacts(flow: Flow, *, full: bool = True) -> None:
         etched(flow, "MKO1", (("etch_hardmask_fe", "open marks"),), width=False)
     film(flow, "cvd_hardmask", "contact mask", measure="")
     film(flow, "pvd_tin_hm", "contact metal mask", measure="")
-    film(flow, "cvd_carbon", "contact carbon", measure="")
+    film(flow, "cvd_silicon", "contact carbon", measure="")
     inspected(flow, "mask films", tools="darkfield")
     first = printed(flow, "CA", "euv_cell", bevel="bevel_fe")
     etched(flow, "CA", (("etch_hardmask_fe", "etch mask"),), clean="clean_mol")
@@ -28,7 +28,9 @@ def contacts(flow: Flow, *, full: bool = True) -> None:
         etched(flow, "CAC", (("etch_hardmask_fe", "cut mask"),), clean="clean_mol")
         printed(flow, "CAX", "arfi_cell", trilayer=True)
         etched(flow, "CAX", TRILAYER + (("etch_contact", "keep mask"),), clean="clean_mol")
-    etched(flow, "CA", (("etch_contact", "etch oxide"), ("etch_contact", "open liner")), clean="clean_mol", profile=True)
+    etched(
+        flow, "CA", (("etch_contact", "etch oxide"), ("etch_contact", "open liner")), clean="clean_mol", profile=True
+    )
     film(flow, "ald_nitride", "contact side wall", "CA", measure="")
     flow.do("etch_spacer", "open side wall", "CA")
     inspected(flow, "contact trench", "CA")
@@ -47,8 +49,8 @@ def contacts(flow: Flow, *, full: bool = True) -> None:
     flow.do("xrf", "silicide")
     film(flow, "cvd_molybdenum", "contact fill", "CA", measure="")
     film(flow, "cvd_molybdenum", "contact overburden", "CA", measure="xrf")
-    polished(flow, "cmp_mol", "contact polish", "CA", clean="", measure="")
-    polished(flow, "cmp_mol", "contact buff", "CA", clean="clean_mol")
+    polished(flow, "cmp_metal", "contact polish", "CA", clean="", measure="")
+    polished(flow, "cmp_metal", "contact buff", "CA", clean="clean_mol")
     checked(flow, "ebeam", "voltage contrast", "CA")
     inspected(flow, "contacts", "CA")
 
@@ -58,10 +60,12 @@ def gate_contacts(flow: Flow, *, full: bool = True) -> None:
     flow.module("gate contacts")
     film(flow, "ald_nitride", "contact cap", measure="")
     film(flow, "cvd_oxide_fe", "gate contact oxide")
-    film(flow, "cvd_carbon", "gate contact carbon", measure="")
+    film(flow, "cvd_silicon", "gate contact carbon", measure="")
     inspected(flow, "mask films", "CB", tools="darkfield")
     printed(flow, "CB", "euv_cell", bevel="bevel_fe")
-    etched(flow, "CB", (("etch_contact", "etch oxide"), ("etch_contact", "open gate cap")), clean="clean_mol", profile=True)
+    etched(
+        flow, "CB", (("etch_contact", "etch oxide"), ("etch_contact", "open gate cap")), clean="clean_mol", profile=True
+    )
     if full:
         printed(flow, "CBX", "arfi_cell", trilayer=True)
         etched(flow, "CBX", TRILAYER + (("etch_contact", "etch strap"),), clean="clean_mol")
@@ -75,6 +79,6 @@ def gate_contacts(flow: Flow, *, full: bool = True) -> None:
     flow.do("pvd_silicide", "contact liner", "CB")
     flow.do("bevel_fe", "bevel clean before fill", "CB")
     film(flow, "cvd_tungsten", "gate contact fill", "CB", measure="xrf")
-    polished(flow, "cmp_mol", "gate contact polish", "CB", clean="clean_mol")
+    polished(flow, "cmp_metal", "gate contact polish", "CB", clean="clean_mol")
     checked(flow, "ebeam", "voltage contrast", "CB")
     inspected(flow, "gate contacts", "CB")

@@ -17,11 +17,11 @@ SIZES = {"pilot": 3000, "25k": 25000}
 
 TARGET = {"euv_cell": 0.90, "arfi_cell": 0.90}
 """Planned utilisation of available time of the intended bottlenecks."""
-TARGET_OTHERS = {"pilot": 0.82, "25k": 0.85}
+TARGET_OTHERS = {"pilot": 0.73, "25k": 0.86}
 """The same for all other families (guess)."""
-SETUP_TIME = {"implant_hc": 40.0, "implant_mc": 25.0, "implant_he": 35.0}
+SETUP_TIME = {"implant_hc": 25.0, "implant_mc": 20.0, "implant_he": 25.0}
 """Minutes to change the species (guess)."""
-SETUP_SHARE = 0.3
+SETUP_SHARE = 0.1
 """Share of the implant jobs that change the species, for planning (guess)."""
 
 
@@ -47,7 +47,7 @@ class Release:
 def visits(flow: Flow) -> list[float]:
     """Expected number of times a lot does each step: sampling, and the sections redone after failed checks.
 
-    A check that fails with probability q sends the lot through its section 1/(1 − q) times in the mean; inner sections come first.
+    A check that fails with probability q sends the lot through its section 1/(1 − q) times on average, inner first.
     """
     times = [1.0] * len(flow.ops)
     for op in flow.ops:
@@ -59,14 +59,14 @@ def visits(flow: Flow) -> list[float]:
 
 
 def occupied(op: Op, wafers: int) -> float:
-    """Minutes for which a lot keeps the next one from following: slot 1, or slot 2 if that is longer; with its share of setups."""
+    """Minutes for which a lot keeps the next one waiting: the longer of slots 1 and 2, and its share of setups."""
     touched = min(wafers, op.wafers_touched or wafers)
     setup = SETUP_SHARE * SETUP_TIME.get(op.family.name, 0.0)
     return max(touched * op.interval, op.process - op.interval) + setup
 
 
 def loads(flows: dict[str, Flow], releases: Iterable[Release]) -> dict[str, dict[str, float]]:
-    """Return the tools' worth of work (tools busy all the time) by family and kind of release: product, engineering, monitor."""
+    """Return the number of tools busy all the time, by family and kind of lot: product, engineering, monitor."""
     work: dict[str, dict[str, float]] = {name: defaultdict(float) for name in FAMILIES}
     for release in releases:
         flow = flows[release.route]
@@ -103,17 +103,19 @@ def started(flows: dict[str, Flow]) -> list[Release]:
     found = []
     for size, wspm in SIZES.items():
         small = size == "pilot"
-        full = {"hot": wspm * 0.04 / 25, "development": 60.0 if small else 24.0}
+        full = {"hot": wspm * 0.04 / 25, "development": 24.0}
         regular = (wspm - 25 * full["hot"] - 13 * full["development"]) / 25
         found += [
             Release("regular", "logic", "gaa-full", size, regular, 25, 10, 120.0 if small else 110.0),
             Release("hot", "logic", "gaa-full", size, full["hot"], 25, 20, 60.0),
             Release("development", "dev-full", "gaa-dev", size, full["development"], 13, 10, 120.0),
-            Release("short-loop-feol", "shortloop-feol", "shortloop-feol", size, 40.0 if small else 26.0, 13, 10, 30.0),
-            Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 40.0 if small else 26.0, 13, 10, 30.0),
+            Release("short-loop-feol", "shortloop-feol", "shortloop-feol", size, 12.0 if small else 26.0, 13, 10, 30.0),
+            Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 12.0 if small else 26.0, 13, 10, 30.0),
         ]
         if small:
-            found.append(Release("first-silicon", "pilot", "pilot", size, 8.0, 13, 10, 60.0))
-        per_month = (2.4 if small else 0.67) * wspm / 25
-        found += [Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")]
+            found.append(Release("first-silicon", "pilot", "pilot", size, 4.0, 13, 10, 60.0))
+        per_month = (2.05 if small else 0.67) * wspm / 25
+        found += [
+            Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")
+        ]
     return found

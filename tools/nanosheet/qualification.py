@@ -9,19 +9,22 @@ from collections.abc import Iterable, Sequence
 from nanosheet.flow import Flow, Op
 from nanosheet.plan import Release, occupied, visits
 
-SHARES = (0.4, 0.5, 0.6, 0.75)
+SHARES = (0.4, 0.51, 0.6, 0.75)
 """From narrow to wide (guess: 40-60 % of the tools of a family are qualified for a recipe in a young fab)."""
 FEW = 6
 """Families used in fewer modules than this qualify step by step instead of module by module."""
 GOLDEN_RATIO = 0.6180339887498949
-LEAST = {"euv_cell": 0.6, "arfi_cell": 0.6}
-"""Bottlenecks are qualified more widely, so that a line with two of them is not two lines."""
+LEAST_OF_TWO = 0.51
+"""Narrowest share where a size has two tools: both, so that a pilot line is not two lines with one tool each."""
 SLACK = 1.03
 """How much busier than the mean the busiest tool may be, at every size, when the work is spread as well as possible."""
 
 
 def recipe_names(flows: Iterable[Flow]) -> dict[tuple[str, int], str]:
-    """Return the recipe of each (route, step number): the layer in the scanners, else the module, or the step in families of few modules."""
+    """Return the recipe of each (route, step number).
+
+    It is the layer in the scanners, else the module, or the step itself in families that few modules use.
+    """
     flows = list(flows)
     modules: dict[str, set[str]] = defaultdict(set)
     for flow in flows:
@@ -49,16 +52,17 @@ def _recipe(op: Op, modules: int) -> str:
 
 
 def _qualified(count: int, share: float, ordinal: int) -> list[int]:
-    """Return the tools (0-based) of a share as the fab format defines it: neighbours, from a place that moves with the recipe."""
+    """Return the tools (0-based) of a share by the fab format's rule: neighbours, from a place set by the recipe."""
     width = max(1, math.ceil(share * count - 1e-9))
     start = int(count * ((ordinal * GOLDEN_RATIO) % 1.0))
     return [(start + place) % count for place in range(min(width, count))]
 
 
 def busiest(count: int, share: float, work: Sequence[float]) -> float:
-    """Return the busiest tool's work over the mean, when the recipes' work is spread evenly among the qualified tools.
+    """Return the busiest tool's work over the mean, when the recipes' work is spread as evenly as their tools allow.
 
-    Each recipe in turn pours its work over its tools, lowest first, until nothing changes: the least sum of squares, hence the least maximum.
+    Each recipe in turn pours its work over its tools, lowest first, until nothing changes: the least sum of squares,
+    hence the least maximum.
     """
     level = [0.0] * count
     poured = [[0.0] * count for _ in work]
@@ -86,7 +90,9 @@ def _surface(floors: list[float], amount: float) -> float:
     raise ValueError("no tool to pour on")
 
 
-def work_by_recipe(flows: dict[str, Flow], releases: Iterable[Release], recipes: dict[tuple[str, int], str]) -> dict[str, dict[str, float]]:
+def work_by_recipe(
+    flows: dict[str, Flow], releases: Iterable[Release], recipes: dict[tuple[str, int], str]
+) -> dict[str, dict[str, float]]:
     """Return the work of each family by recipe, in the order of the routes."""
     releases = list(releases)
     work: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
@@ -94,14 +100,17 @@ def work_by_recipe(flows: dict[str, Flow], releases: Iterable[Release], recipes:
         started = [release for release in releases if release.route == route]
         for op, times in zip(flow.ops, visits(flow), strict=True):
             for release in started:
-                work[op.family.name][recipes[route, op.number]] += times * occupied(op, release.wafers) / release.interval
+                work[op.family.name][recipes[route, op.number]] += (
+                    times * occupied(op, release.wafers) / release.interval
+                )
     return {family: dict(of) for family, of in work.items()}
 
 
-def share_for(family: str, sizes: Iterable[tuple[int, Sequence[float]]]) -> float | None:
-    """Return the narrowest share at which every size (tools, work by recipe) stays in balance; None: all tools must be qualified."""
+def share_for(sizes: Iterable[tuple[int, Sequence[float]]]) -> float | None:
+    """Return the narrowest share at which every size (tools, work by recipe) stays in balance; None: every tool."""
     sizes = list(sizes)
+    pairs = any(count == 2 for count, _ in sizes)
     for share in SHARES:
-        if share >= LEAST.get(family, 0.0) and all(busiest(count, share, work) <= SLACK for count, work in sizes):
+        if (share >= LEAST_OF_TWO or not pairs) and all(busiest(count, share, work) <= SLACK for count, work in sizes):
             return share
     return None

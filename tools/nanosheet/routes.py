@@ -5,7 +5,6 @@ from __future__ import annotations
 from nanosheet import backend, frontend, gate, middle
 from nanosheet.flow import Flow
 
-
 FRONT = (
     frontend.wells,
     frontend.sheet_stack,
@@ -52,7 +51,7 @@ def full(route: str, *, dense: bool = False) -> Flow:
 
 
 def pilot(route: str) -> Flow:
-    """First silicon: transistors of one threshold voltage on undoped wafers, no cuts, gates contacted over the field, one metal."""
+    """First silicon: one threshold voltage, undoped, without cuts, gates contacted over the field, one metal."""
     flow = Flow(route, dense=True, lean=True)
     frontend.start(flow)
     frontend.sheet_stack(flow)

@@ -12,12 +12,12 @@ from nanosheet.families import FAMILIES, Family
 from nanosheet.flow import Flow, Op
 from nanosheet.outages import outages
 
-LOAD, UNLOAD = 2.0, 1.0
+LOAD, UNLOAD = 3.0, 2.0
 """Minutes to dock, open and map a carrier, and to close it (guess)."""
 PROCESS_SPREAD = 0.05
 """Half-width of a process time, as a share of it (guess)."""
-TRANSPORT, TRANSPORT_SPREAD = 6.0, 3.0
-"""Minutes of a move by overhead transport (guess)."""
+TRANSPORT, TRANSPORT_SPREAD = 7.5, 2.5
+"""Minutes of a move by overhead transport, mean and half-width: those of SMT2020."""
 SCRAP_PERCENT = {"CMP": 0.04}
 """Wafers broken or scratched in a polish (guess)."""
 HOLD_PERCENT, HOLD_FLOOR_PERCENT, HOLD_PASSES, HOLD_MINUTES = 30.0, 1.0, 10, 1440.0
@@ -60,14 +60,26 @@ def write_fab(fab: NanosheetFab, folder: Path) -> None:
     write_csv(folder / "outages.csv", outage_rows(fab))
     write_csv(folder / "qualification.csv", qualifications(fab))
     write_csv(folder / "crews.csv", ({"crew": crew, "people": "", **GUESS, "note": note} for crew, note in CREWS))
-    write_csv(folder / "transport.csv", [{
-        "from": "fab", "to": "fab", "distribution": "uniform", "time": number(TRANSPORT), "spread": number(TRANSPORT_SPREAD),
-        **GUESS, "note": "overhead transport between any two tools",
-    }])
+    write_csv(
+        folder / "transport.csv",
+        [
+            {
+                "from": "fab",
+                "to": "fab",
+                "distribution": "uniform",
+                "time": number(TRANSPORT),
+                "spread": number(TRANSPORT_SPREAD),
+                **GUESS,
+                "note": "overhead transport between any two tools",
+            }
+        ],
+    )
 
 
-CREWS = (("technicians", "repair and maintenance; without limit when the fab runs alone"),
-         ("engineers", "release held lots; without limit when the fab runs alone"))
+CREWS = (
+    ("technicians", "repair and maintenance; without limit when the fab runs alone"),
+    ("engineers", "release held lots; without limit when the fab runs alone"),
+)
 
 
 def front_page(fab: NanosheetFab) -> str:
@@ -79,9 +91,10 @@ def front_page(fab: NanosheetFab) -> str:
 name: nanosheet-2nm
 title: Leading-edge logic fab with gate-all-around transistors of stacked sheets
 description: >-
-  A 2 nm class line of our own making: {len(flow)} steps and {prints} exposures from bare wafer to tested product, {len(FAMILIES)} tool families,
-  single-wafer tools throughout. Two sizes with the same routes: a pilot line of {tools["pilot"]} tools for {plan.SIZES["pilot"]:,} wafer starts a month
-  and a fab of {tools["25k"]} tools for {plan.SIZES["25k"]:,}. Every number is an expert estimate.
+  A 2 nm class line of our own making: {len(flow)} steps and {prints} exposures from bare wafer to tested product,
+  {len(FAMILIES)} tool families, single-wafer tools throughout. Two sizes with the same routes: a pilot line of
+  {tools["pilot"]} tools for {plan.SIZES["pilot"]:,} wafer starts a month and a fab of {tools["25k"]} tools for
+  {plan.SIZES["25k"]:,}. Every number is an expert estimate.
 start: 2024-01-01
 wafers_per_lot: 25
 dispatch: "priority, setup, fifo"
@@ -103,16 +116,27 @@ def tool_group(fab: NanosheetFab, family: Family) -> Row:
     """Return one row of `tool_groups.csv`."""
     group = family.group
     implant = group.area == "Implant"
+    planned = ", ".join(f"{fab.utilisation(family.name, size):.2f} {size}" for size in plan.SIZES)
     return {
-        "tool_group": family.name, "area": group.area, **{f"tools@{size}": fab.tools[size][family.name] for size in plan.SIZES},
-        "load": number(LOAD), "unload": number(UNLOAD + family.overlap), "cascade": "yes",
-        "wake": "least_setup" if implant else "", "min_run": 2 if implant else "",
-        "repair_crew": "technicians", "pm_crew": "technicians", "hold_crew": "engineers", "hands_on": number(HANDS_ON),
-        "supplier": family.supplier, "country": family.country, "price_musd": number(group.price_musd),
-        "source": groups.SOURCE, "confidence": "low",
-        "note": f"{family.does}; of group {family.group_name}: {number(group.wph)} wafers/h, availability {number(group.availability)}; "
-                f"{fab.passes[family.name]} steps of the full route; "
-                f"planned utilisation of available time {fab.utilisation(family.name, 'pilot'):.2f} pilot, {fab.utilisation(family.name, '25k'):.2f} 25k",
+        "tool_group": family.name,
+        "area": group.area,
+        **{f"tools@{size}": fab.tools[size][family.name] for size in plan.SIZES},
+        "load": number(LOAD),
+        "unload": number(UNLOAD + family.overlap),
+        "cascade": "yes",
+        "wake": "least_setup" if implant else "",
+        "repair_crew": "technicians",
+        "pm_crew": "technicians",
+        "hold_crew": "engineers",
+        "hands_on": number(HANDS_ON),
+        "supplier": family.supplier,
+        "country": family.country,
+        "price_musd": number(group.price_musd),
+        "source": groups.SOURCE,
+        "confidence": "low",
+        "note": f"{family.does}; of group {family.group_name}: {number(group.wph)} wafers/h, "
+        f"availability {number(group.availability)}; {fab.passes[family.name]} steps of the full route; "
+        f"planned utilisation of available time {planned}",
     }
 
 
@@ -120,17 +144,33 @@ def step(fab: NanosheetFab, flow: Flow, op: Op) -> Row:
     """Return one row of a route."""
     held = op.held and not flow.route.startswith("mon-")
     return {
-        "route": flow.route, "step": op.number, "name": op.name, "module": op.module, "layer": op.layer, "tool_group": op.family.name,
-        "recipe": fab.recipes[flow.route, op.number], "distribution": "uniform", "process": number(op.process),
-        "spread": number(PROCESS_SPREAD * op.process), "per": "wafer", "process_wafers": op.wafers_touched or "",
-        "interval": number(op.interval), "setup": op.setup, "dedicate_step": op.dedicate_to or "",
+        "route": flow.route,
+        "step": op.number,
+        "name": op.name,
+        "module": op.module,
+        "layer": op.layer,
+        "tool_group": op.family.name,
+        "recipe": fab.recipes[flow.route, op.number],
+        "distribution": "uniform",
+        "process": number(op.process),
+        "spread": number(PROCESS_SPREAD * op.process),
+        "per": "wafer",
+        "process_wafers": op.wafers_touched or "",
+        "interval": number(op.interval),
+        "setup": op.setup,
+        "dedicate_step": op.dedicate_to or "",
         "sampling_percent": "" if op.sampling == 100 else number(op.sampling),
-        "rework_step": op.rework_to or "", "rework_percent": number(op.rework_percent) if op.rework_to else "",
+        "rework_step": op.rework_to or "",
+        "rework_percent": number(op.rework_percent) if op.rework_to else "",
         "scrap_percent": number(SCRAP_PERCENT[op.family.group.area]) if op.family.group.area in SCRAP_PERCENT else "",
-        "queue_limit_step": op.limit_to or "", "queue_limit": number(op.limit) if op.limit_to else "",
-        "hold_percent": number(HOLD_PERCENT) if held else "", "hold_floor_percent": number(HOLD_FLOOR_PERCENT) if held else "",
-        "hold_passes": HOLD_PASSES if held else "", "hold_time": number(HOLD_MINUTES) if held else "",
-        "source": groups.SOURCE, "confidence": "low",
+        "queue_limit_step": op.limit_to or "",
+        "queue_limit": number(op.limit) if op.limit_to else "",
+        "hold_percent": number(HOLD_PERCENT) if held else "",
+        "hold_floor_percent": number(HOLD_FLOOR_PERCENT) if held else "",
+        "hold_passes": HOLD_PASSES if held else "",
+        "hold_time": number(HOLD_MINUTES) if held else "",
+        "source": groups.SOURCE,
+        "confidence": "low",
     }
 
 
@@ -138,7 +178,13 @@ def products(fab: NanosheetFab) -> list[Row]:
     """Return the rows of `products.csv`."""
     pairs = dict.fromkeys((release.product, release.route) for release in fab.releases)
     return [
-        {"product": product, "route": route, "family": "monitor" if product.startswith("mon-") else "gaa", "kind": plan.kind_of(product), **GUESS}
+        {
+            "product": product,
+            "route": route,
+            "family": "monitor" if product.startswith("mon-") else "gaa",
+            "kind": plan.kind_of(product),
+            **GUESS,
+        }
         for product, route in pairs
     ]
 
@@ -148,20 +194,31 @@ def orders(fab: NanosheetFab) -> list[Row]:
     rows: list[Row] = []
     for place, release in enumerate(fab.releases):
         wspm = release.lots_per_month * release.wafers
-        rows.append({
-            "order": release.order, "product": release.product, "size": release.size, "priority": release.priority,
-            "wafers": release.wafers, "start": number(release.interval * (place * 0.618 % 1.0)),
-            "interval_distribution": "constant", "interval": number(release.interval),
-            "due": "" if release.due_days is None else number(release.due_days * 1440), **GUESS,
-            "note": f"{wspm:.0f} wafers a month",
-        })
+        rows.append(
+            {
+                "order": release.order,
+                "product": release.product,
+                "size": release.size,
+                "priority": release.priority,
+                "wafers": release.wafers,
+                "start": number(release.interval * (place * 0.618 % 1.0)),
+                "interval_distribution": "constant",
+                "interval": number(release.interval),
+                "due": "" if release.due_days is None else number(release.due_days * 1440),
+                **GUESS,
+                "note": f"{wspm:.0f} wafers a month",
+            }
+        )
     return rows
 
 
 def setups(fab: NanosheetFab) -> list[Row]:
     """Return the rows of `setups.csv`: a change of species takes the same time from any other."""
     pairs = dict.fromkeys((op.family.name, op.setup) for flow in fab.flows.values() for op in flow.ops if op.setup)
-    return [{"from": "", "to": to, "time": number(plan.SETUP_TIME[family]), "tool_group": family, **GUESS} for family, to in pairs]
+    return [
+        {"from": "", "to": to, "time": number(plan.SETUP_TIME[family]), "tool_group": family, **GUESS}
+        for family, to in pairs
+    ]
 
 
 def outage_rows(fab: NanosheetFab) -> list[Row]:
@@ -170,20 +227,32 @@ def outage_rows(fab: NanosheetFab) -> list[Row]:
     for family in FAMILIES.values():
         per_tool = sum(fab.work["25k"][family.name].values()) / fab.tools["25k"][family.name] * 60 / family.interval
         for outage in outages(family, per_tool):
-            rows.append({
-                "outage": f"{family.name} {outage.name}", "tool_group": family.name, "kind": outage.kind, "clock": outage.clock,
-                "interval_distribution": "exponential" if outage.kind == "breakdown" else "constant", "interval": number(outage.interval),
-                "duration_distribution": "lognormal", "duration": number(outage.duration), "duration_spread": number(outage.cv),
-                "source": groups.SOURCE, "confidence": "low",
-                "note": f"availability {number(family.group.availability)} in all; split and variance are guesses",
-            })
+            rows.append(
+                {
+                    "outage": f"{family.name} {outage.name}",
+                    "tool_group": family.name,
+                    "kind": outage.kind,
+                    "clock": outage.clock,
+                    "interval_distribution": "exponential" if outage.kind == "breakdown" else "constant",
+                    "interval": number(outage.interval),
+                    "duration_distribution": "lognormal",
+                    "duration": number(outage.duration),
+                    "duration_spread": number(outage.cv),
+                    "source": groups.SOURCE,
+                    "confidence": "low",
+                    "note": f"availability {number(family.group.availability)} in all; split and variance are guesses",
+                }
+            )
     return rows
 
 
 def qualifications(fab: NanosheetFab) -> list[Row]:
     """Return the rows of `qualification.csv`."""
-    pairs = dict.fromkeys((op.family.name, fab.recipes[name, op.number]) for name, flow in fab.flows.items() for op in flow.ops)
+    pairs = dict.fromkeys(
+        (op.family.name, fab.recipes[name, op.number]) for name, flow in fab.flows.items() for op in flow.ops
+    )
     return [
         {"tool_group": family, "recipe": recipe, "tools": f"{fab.shares[family]:.0%}", **GUESS}
-        for family, recipe in sorted(pairs) if fab.shares[family] is not None
+        for family, recipe in sorted(pairs)
+        if fab.shares[family] is not None
     ]
