@@ -71,9 +71,10 @@ def _begin_hold(state, crew, lot):
 
 @kernel
 def hold(state, crew, lot, time):
-    """Hold a lot for `time` minutes of an engineer's attention."""
+    """Hold a lot for `time` minutes of an engineer's attention; `prev` of its row is the crew meanwhile."""
     row = lots(state, lot)
     row.left = time
+    row.prev = crew
     row.started = clocks(state, 0).now
     row.next = NONE
     people = crews(state, crew)

@@ -20,7 +20,7 @@ from renkei.floor.chance import (
     draw,
     unit,
 )
-from renkei.floor.crews import hold
+from renkei.floor.crews import hold, release_crew
 from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready, next_lot
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stop_busy_clocks
@@ -219,6 +219,7 @@ def leave_step(plan, state, lot):
     now = clock.now
     row = lots(state, lot)
     here = row.step
+    visit = row.visit
     step = steps(plan, here)
     count = passed(state, here)
     passes = count.passes
@@ -252,8 +253,8 @@ def leave_step(plan, state, lot):
     row.step = _skip_unsampled(plan, state, lot, following)
     if step.hold > 0.0:
         chance = step.hold_floor + (step.hold - step.hold_floor) * math.exp(-passes / step.hold_passes)
-        if unit(address(row.key, HOLD, step.number, row.visit)) < chance:
-            time = draw(step.hold_distribution, step.hold_time, step.hold_spread, address(row.key, HOLD_TIME, step.number, row.visit))
+        if unit(address(row.key, HOLD, step.number, visit)) < chance:
+            time = draw(step.hold_distribution, step.hold_time, step.hold_spread, address(row.key, HOLD_TIME, step.number, visit))
             count.held += 1
             hold(state, groups(plan, step.group).hold_crew, lot, max(0.0, time))
             return
@@ -262,7 +263,9 @@ def leave_step(plan, state, lot):
 
 @kernel
 def end_hold(plan, state, lot):
-    """A held lot is released."""
+    """A held lot is released, and so is the engineer."""
+    release_crew(plan, state, lots(state, lot).prev)
+    lots(state, lot).prev = NONE
     _send(plan, state, lot)
 
 
@@ -525,6 +528,17 @@ def _release_lot(plan, state, order):
 
 
 @kernel
+def release_owed(plan, state, order):
+    """Room under a WIP limit: release one of the lots that wait for it."""
+    line = releases(state, order)
+    if line.owed > 0 and line.wip < line.limit:
+        line.owed -= 1
+        _release_lot(plan, state, order)
+        if line.owed > 0 and line.wip < line.limit:
+            schedule_rare(state, clocks(state, 0).now, RELEASE, sizes(plan, 0).orders + order)
+
+
+@kernel
 def release(plan, state, order):
     """A release is due: lots enter the fab, or wait for room under the order's WIP limit."""
     now = clocks(state, 0).now
@@ -532,6 +546,7 @@ def release(plan, state, order):
     line = releases(state, order)
     line.at = INF
     if line.left == 0:
+        release_owed(plan, state, order)
         return
     if line.left > 0:
         line.left -= 1
@@ -545,14 +560,3 @@ def release(plan, state, order):
         key = address(combine(clocks(state, 0).seed, row.key), INTERVAL, line.releases, 0)
         line.at = now + max(0.0, draw(row.interval_distribution, line.interval, 0.0, key))
         schedule_rare(state, line.at, RELEASE, order)
-
-
-@kernel
-def release_owed(plan, state, order):
-    """Room under a WIP limit: release one of the lots that wait for it."""
-    line = releases(state, order)
-    if line.owed > 0 and line.wip < line.limit:
-        line.owed -= 1
-        _release_lot(plan, state, order)
-        if line.owed > 0 and line.wip < line.limit:
-            schedule_rare(state, clocks(state, 0).now, RELEASE, sizes(plan, 0).orders + order)
