@@ -50,7 +50,8 @@ def _timers(plan: Plan, tools: Any, outages_of: list[list[int]], seed: np.uint64
     place = 0
     for tool, (group, number) in enumerate(zip(tools["group"], tools["number"], strict=True)):
         for outage in outages_of[group]:
-            key = chance.combine(chance.combine(seed, plan.outages["key"][outage]), plan.groups["key"][group])
+            key = np.uint64(chance.combine(seed, plan.outages["key"][outage]))
+            key = np.uint64(chance.combine(key, plan.groups["key"][group]))
             table[place]["tool"] = tool
             table[place]["outage"] = outage
             table[place]["key"] = chance.combine(key, number)
@@ -114,7 +115,7 @@ def fresh(
 
     `present` gives the number of tools that are there from the start in some groups (default: all); the others can join later.
     """
-    key = chance.mix(np.uint64(seed % 2**64))
+    key = np.uint64(chance.mix(np.uint64(seed % 2**64)))  # a compiled kernel hands a plain int back
     outages_of = [
         [n for n, o in enumerate(fab.outages) if concerns(o, g) and g.kind == "tool"] for g in fab.tool_groups.values()
     ]
