@@ -108,8 +108,8 @@ class Line:
         joining = waiting[:count]
         self._qualify(group, joining)
         for tool in joining:
-            drive.add_tool(self.floor.plan, self.state, tool)
-        drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
+            self.state = drive.add_tool(self.floor.plan, self.state, tool)
+        self.state = drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
 
     def _qualify(self, group: str, joining: Sequence[int]) -> None:
         tools = self._tools_of(group)
@@ -124,14 +124,14 @@ class Line:
 
     def set_people(self, crew: str, people: int | None) -> None:
         """Change the number of people of a crew (None: no limit)."""
-        drive.set_people(
+        self.state = drive.set_people(
             self.floor.plan, self.state, self.floor.index.crews[crew], -1 if people is None else int(people)
         )
 
     def plan_starts(self, lot_type: str, first: float, interval: float, lots: int) -> None:
         """Replace a lot type's plan from now on: `lots` releases from minute `first`, `interval` minutes apart."""
         order = next(row for row, declared in enumerate(self.lot_types) if declared.name == lot_type)
-        drive.set_release(self.floor.plan, self.state, order, first, interval, int(lots))
+        self.state = drive.set_release(self.floor.plan, self.state, order, first, interval, int(lots))
 
     def _totals(self) -> Before:
         clock = self.state.clock[0]

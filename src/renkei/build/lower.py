@@ -157,8 +157,7 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
             row = table[first + step.step - 1]
             _fill_step(row, step, fab, index, marks[name], first, len(steps))
             group = fab.tool_groups[step.tool_group]
-            if group.kind == "tool":
-                remaining += row["sampling"] * expected_minutes(step, group, fab.wafers_per_lot)
+            remaining += row["sampling"] * expected_minutes(step, group, fab.wafers_per_lot)
             row["remaining"] = remaining
             if group.min_run and row["setup"] != r.NONE and int(row["setup"]) not in last_seen:
                 last_seen.add(int(row["setup"]))
@@ -259,6 +258,16 @@ def _recipes(index: Index, groups: Any) -> Any:
     return rows(len(rooms), r.PLACE, value=np.cumsum([0, *rooms])[: len(rooms)] - 1)
 
 
+def _slack(fab: Fab) -> int:
+    """Return how many rows of any growing table one event may fill at most.
+
+    A release or a batch makes each of its lots move (a batch may be of one-wafer lots), and the end of a minimum run wakes idle tools.
+    """
+    batches = [step.batch_max for route in fab.routes.values() for step in route if step.batch_max]
+    lots = max([1, *batches, *(order.lots_per_release for order in fab.orders)])
+    return 512 + 2 * lots + sum(group.tools for group in fab.tool_groups.values() if group.min_run)
+
+
 def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
     return rows(
         1,
@@ -273,6 +282,7 @@ def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
         classes=len(index.classes),
         locations=len(index.locations),
         marks=marks,
+        slack=_slack(fab),
     )
 
 

@@ -10,7 +10,7 @@ from renkei.floor.tables import clocks, crews, lots, outages, timers
 
 @kernel
 def is_limited(state, crew):
-    """Return True if a crew exists and its people are counted."""
+    """Return True if a crew exists and its people are limited; those at work are counted anyway, for limits may come later."""
     return crew != NONE and crews(state, crew).people >= 0
 
 
@@ -19,7 +19,7 @@ def _begin_work(plan, state, crew, timer):
     now = clocks(state, 0).now
     row = timers(state, timer)
     kind = REPAIR_END if outages(plan, row.outage).kind == BREAKDOWN else PM_END
-    if is_limited(state, crew):
+    if crew != NONE:
         people = crews(state, crew)
         people.working += 1
         people.waited += now - row.called
@@ -59,7 +59,7 @@ def call_crew(plan, state, crew, timer):
 def _begin_hold(state, crew, lot):
     now = clocks(state, 0).now
     row = lots(state, lot)
-    if is_limited(state, crew):
+    if crew != NONE:
         people = crews(state, crew)
         people.working += 1
         people.waited += now - row.started
@@ -119,6 +119,6 @@ def call_waiting(plan, state, crew):
 @kernel
 def release_crew(plan, state, crew):
     """One person of a crew is free again."""
-    if is_limited(state, crew):
+    if crew != NONE:
         crews(state, crew).working -= 1
         call_waiting(plan, state, crew)

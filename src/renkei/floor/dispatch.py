@@ -7,7 +7,7 @@ line (`heads`), only the heads are compared; otherwise every eligible lot is.
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, MAX_CRITERIA, NONE, PRIORITY, SETUP, SPT, STANDBY
+from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, MAX_CRITERIA, NONE, PER_WAFER, PRIORITY, SETUP, SPT, STANDBY
 from renkei.floor.setups import run_allows, setup_time, table_time
 from renkei.floor.tables import clocks, groups, kinds, lines, lots, qualified, queues, recipes, sizes, steps, tools
 
@@ -42,7 +42,10 @@ def criterion(plan, state, code, tool, lot):
         return (row.due - clocks(state, 0).now) / (remaining if remaining > 1e-9 else 1e-9)
     if code == SPT:
         step = steps(plan, row.step)
-        return step.process * (row.wafers if step.per == 1 else 1)
+        pieces = 1
+        if step.per == PER_WAFER:
+            pieces = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
+        return step.process * pieces if step.interval < 0.0 else step.process + (pieces - 1) * step.interval
     return 0.0
 
 

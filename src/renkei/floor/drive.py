@@ -11,7 +11,7 @@ from renkei.floor import account, changes
 from renkei.floor import run as loop
 from renkei.floor.calendar import schedule
 from renkei.floor.jit import kernel
-from renkei.floor.records import ARRIVAL, DONE, GROW_LOTS
+from renkei.floor.records import ARRIVAL, DONE, GROW_EVENTS, GROW_LOTS
 from renkei.floor.state import Plan, State, enlarge
 from renkei.floor.steps import enter
 from renkei.floor.tables import address, clocks, handle, lots
@@ -33,9 +33,19 @@ def _call(function: Callable[..., Any], plan: Plan, state: State, *values: Any) 
 
 def place(plan: Plan, state: State, order: int, step: int, released: float, due: float, class_: int, wafers: int, known: int) -> State:
     """Put a lot into the queue of a step now; returns the (perhaps enlarged) state."""
-    if state.clock[0]["free_lots"] < loop.SLACK:
+    while state.clock[0]["free_lots"] < plan.sizes[0]["slack"]:
         state = enlarge(state, GROW_LOTS)
+    state = _roomy(plan, state)
     _call(_place, plan, state, order, step, float(released), float(due), class_, wafers, known)
+    return state
+
+
+def _roomy(plan: Plan, state: State) -> State:
+    """Return the state with room in its calendars for one change of any tool group."""
+    clock = state.clock[0]
+    need = plan.sizes[0]["slack"] + len(state.tools) + len(state.timers)
+    while clock["hot"] + need > clock["hot_room"] or clock["rare"] + need > clock["rare_room"]:
+        state = enlarge(state, GROW_EVENTS)
     return state
 
 
@@ -58,26 +68,36 @@ def begin_window(plan: Plan, state: State) -> None:
     _call(account.begin_window, plan, state)
 
 
-def add_tool(plan: Plan, state: State, tool: int) -> None:
-    """A tool joins the fleet now."""
+def add_tool(plan: Plan, state: State, tool: int) -> State:
+    """A tool joins the fleet now; returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
     _call(changes.add_tool, plan, state, tool)
+    return state
 
 
-def remove_tool(plan: Plan, state: State, tool: int) -> None:
-    """A tool leaves the fleet as soon as it is up and empty."""
+def remove_tool(plan: Plan, state: State, tool: int) -> State:
+    """A tool leaves the fleet as soon as it is up and empty; returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
     _call(changes.remove_tool, plan, state, tool)
+    return state
 
 
-def wake_group(plan: Plan, state: State, group: int) -> None:
-    """Let the idle tools of a group look at the queue again."""
+def wake_group(plan: Plan, state: State, group: int) -> State:
+    """Let the idle tools of a group look at the queue again; returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
     _call(changes.wake_group, plan, state, group)
+    return state
 
 
-def set_people(plan: Plan, state: State, crew: int, people: int) -> None:
-    """Change the number of people of a crew (negative: no limit)."""
+def set_people(plan: Plan, state: State, crew: int, people: int) -> State:
+    """Change the number of people of a crew (negative: no limit); returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
     _call(changes.set_people, plan, state, crew, people)
+    return state
 
 
-def set_release(plan: Plan, state: State, order: int, first: float, interval: float, lots: int) -> None:
-    """Plan an order's releases anew."""
+def set_release(plan: Plan, state: State, order: int, first: float, interval: float, lots: int) -> State:
+    """Plan an order's releases anew; returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
     _call(changes.set_release, plan, state, order, float(first), float(interval), lots)
+    return state

@@ -157,3 +157,20 @@ def exit_tool(state, tool):
     place.inside -= 1
     lots(state, lot).next = NONE
     return lot
+
+
+@small_kernel
+def exit_lot(state, tool, lot):
+    """Take a lot out of a tool; mostly it is the first, but lots that end in one instant may end in any order."""
+    place = tools(state, tool)
+    if place.first_in == lot:
+        exit_tool(state, tool)
+        return
+    before = place.first_in
+    while lots(state, before).next != lot:
+        before = lots(state, before).next
+    lots(state, before).next = lots(state, lot).next
+    if place.last_in == lot:
+        place.last_in = before
+    place.inside -= 1
+    lots(state, lot).next = NONE

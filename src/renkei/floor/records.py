@@ -26,7 +26,7 @@ BREAKDOWN, PM = range(2)
 # Dispatch criteria; smaller values come first.
 PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
 CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
-MAX_CRITERIA = 4
+MAX_CRITERIA = 7
 
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
@@ -70,7 +70,7 @@ VALUE = _row(("value", "f8"))
 PLACE = _row(("value", "i8"))
 SIZES = _row(
     ("groups", "i8"), ("orders", "i8"), ("tools", "i8"), ("steps", "i8"), ("crews", "i8"), ("setups", "i8"), ("min_runs", "i8"), ("classes", "i8"),
-    ("locations", "i8"), ("marks", "i8"),
+    ("locations", "i8"), ("marks", "i8"), ("slack", "i8"),
 )  # fmt: skip
 MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 

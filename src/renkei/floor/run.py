@@ -31,21 +31,21 @@ from renkei.floor.records import (
 from renkei.floor.steps import arrive, end_hold, end_lot, free_slot, release, release_owed, serve
 from renkei.floor.tables import clocks, days, event, hot, lots, queues, rare, releases, sizes, timers, tools
 
-SLACK = 512
 DAY_MINUTES = 1440.0
 
 
 @small_kernel
-def _lacks_room(state):
+def _lacks_room(plan, state):
     """Return which array might overflow in the next event, or DONE."""
     clock = clocks(state, 0)
-    if clock.hot + SLACK > clock.hot_room or clock.rare + SLACK > clock.rare_room:
+    slack = sizes(plan, 0).slack
+    if clock.hot + slack > clock.hot_room or clock.rare + slack > clock.rare_room:
         return GROW_EVENTS
-    if clock.free_lots < SLACK:
+    if clock.free_lots < slack:
         return GROW_LOTS
-    if clock.finished + SLACK > clock.finished_room:
+    if clock.finished + slack > clock.finished_room:
         return GROW_FINISHED
-    if clock.tracing == 1 and clock.traced + SLACK > clock.trace_room:
+    if clock.tracing == 1 and clock.traced + slack > clock.trace_room:
         return GROW_TRACE
     if clock.days + 1 > clock.days_room:
         return GROW_DAYS
@@ -135,7 +135,7 @@ def run(plan, state, until):
         if time > until:
             clock.now = max(clock.now, until)
             return DONE
-        full = _lacks_room(state)
+        full = _lacks_room(plan, state)
         if full != DONE:
             return full
         clock.now = time

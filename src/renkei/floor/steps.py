@@ -24,7 +24,7 @@ from renkei.floor.crews import hold, release_crew
 from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready, next_lot
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stop_busy_clocks
-from renkei.floor.queues import enter_tool, exit_tool, join, join_tool, leave, leave_tool, set_idle, unset_idle
+from renkei.floor.queues import enter_tool, exit_lot, exit_tool, join, join_tool, leave, leave_tool, set_idle, unset_idle
 from renkei.floor.records import (
     ARRIVAL,
     BUSY,
@@ -324,8 +324,8 @@ def begin_job(plan, state, tool, lot):
     place.setup_until = now + setup
     place.engineering = first.engineering
     place.jobs += 1
-    if group.setups == 1:
-        if step.setup != NONE and place.setup != step.setup:
+    if group.setups == 1 and step.setup != NONE:
+        if place.setup != step.setup:
             place.setup = step.setup
             place.run = 0
         place.run += 1
@@ -335,7 +335,8 @@ def begin_job(plan, state, tool, lot):
     if group.batch == 1 and step.per >= 0:
         inside = place.inside
         wafers = _fill_batch(plan, state, tool, lot)
-        place.run += place.inside - inside
+        if step.setup != NONE:
+            place.run += place.inside - inside
     queues(state, place.group).jobs += 1
     worked = min(wafers, step.wafers) if step.wafers > 0 else wafers
     process = max(0.0, draw(step.distribution, step.process, step.spread, key))
@@ -410,7 +411,7 @@ def end_lot(plan, state, lot):
     if tool == NONE:
         leave_step(plan, state, lot)
         return
-    exit_tool(state, tool)
+    exit_lot(state, tool, lot)
     place = tools(state, tool)
     place.wafers += lots(state, lot).wafers
     wafers = lots(state, lot).wafers
@@ -433,7 +434,8 @@ def _delay(plan, state, lot):
     row.tool = NONE
     row.started = clock.now
     process = draw(step.distribution, step.process, step.spread, address(row.key, PROCESS, step.number, row.visit))
-    row.time = clock.now + max(0.0, process) * (row.wafers if step.per == PER_WAFER else 1)
+    worked = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
+    row.time = clock.now + max(0.0, process) * (worked if step.per == PER_WAFER else 1)
     schedule(state, row.time, LOT_END, lot)
 
 
@@ -451,7 +453,7 @@ def arrive(plan, state, lot):
         return
     if step.lens_from != NONE:
         tool = int(marks(state, lot * sizes(plan, 0).marks + step.lens_from).value)
-        if tool >= 0 and tools(state, tool).state != OUT:
+        if tool >= 0 and tools(state, tool).state != OUT and tools(state, tool).leaving == 0:
             if tools(state, tool).idle == 1 and run_allows(plan, state, tool, step.setup):
                 begin_job(plan, state, tool, lot)
             else:
