@@ -38,7 +38,11 @@ def _rates(value: Any) -> Any:
     return value if isinstance(value, (list, tuple)) else ({"rate": value},)
 
 
-Rates = Annotated[tuple[DatedRate, ...], Field(min_length=1), BeforeValidator(_rates)]
+Rates = Annotated[
+    tuple[DatedRate, ...],
+    Field(min_length=1),
+    BeforeValidator(_rates, json_schema_input_type=Factor | tuple[DatedRate, ...]),
+]
 
 
 class Clause(Item):
@@ -47,7 +51,11 @@ class Clause(Item):
     text: Annotated[str, Field(min_length=1)]
     parties: Names = ()
     said: Date | None = None
-    implemented_by: Annotated[tuple[str, ...], BeforeValidator(lambda v: (v,) if isinstance(v, str) else v)]
+    implemented_by: Annotated[
+        tuple[str, ...],
+        Field(min_length=1),
+        BeforeValidator(lambda v: (v,) if isinstance(v, str) else v, json_schema_input_type=str | tuple[str, ...]),
+    ]
     """Paths of the parts or fields that carry it: `workforce.cohorts.albany-1`, `funding`."""
 
 

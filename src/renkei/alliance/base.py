@@ -61,11 +61,13 @@ def _as_tuple(value: Any) -> Any:
 _T = TypeVar("_T")
 Named = Annotated[Mapping[Name, _T], BeforeValidator(_with_ids)]
 """Declared things by identifier, in the order of the file."""
-Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple, json_schema_input_type=Name | tuple[Name, ...])]
 """One identifier or a list of them."""
 NOTHING: Mapping[Any, Any] = {}
 """Default of mappings."""
-FabNames = Annotated[tuple[FabName, ...], BeforeValidator(_as_tuple)]
+FabNames = Annotated[
+    tuple[FabName, ...], BeforeValidator(_as_tuple, json_schema_input_type=FabName | tuple[FabName, ...])
+]
 """One name or a list of names of the fab."""
 Gate = Names
 """Milestones that must all be reached first; empty: no condition."""

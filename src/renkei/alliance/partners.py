@@ -34,6 +34,8 @@ class Partner(Item):
     roles: Annotated[
         tuple[Role, ...],
         Field(min_length=1),
-        BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+        BeforeValidator(
+            lambda value: (value,) if isinstance(value, str) else value, json_schema_input_type=Role | tuple[Role, ...]
+        ),
     ]
     """What the partner brings; one role or a list."""

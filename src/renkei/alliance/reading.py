@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -24,14 +24,17 @@ from renkei.fab.textfile import read_text
 
 
 def read_alliance(
-    path_or_name: str | Path, scenarios: Sequence[str] = (), overrides: Mapping[str, Any] | None = None
+    path_or_name: str | Path, scenarios: str | Sequence[str] = (), overrides: Mapping[str, Any] | None = None
 ) -> Alliance:
     """Return an alliance by built-in name, file, or folder with an `alliance.yaml`; checked together with its fab.
 
-    `scenarios` are applied in the order given, then `overrides`, a nested mapping as in a scenario (precedence:
-    `renkei.alliance.variants.varied`). The path of a user's fab becomes relative to the working directory, so that
-    `load_fab(alliance.fab)` reads it. Raises InputError with every problem: file, line, field, value and cure.
+    `scenarios` (a sequence, or a text `"a,b"`) are applied in the order given, then `overrides`, a nested mapping as
+    in a scenario (precedence: `renkei.alliance.variants.varied`). The path of a user's fab becomes relative to the
+    working directory, so that `load_fab(alliance.fab)` reads it. Raises InputError with every problem: file, line,
+    field, value and cure.
     """
+    if isinstance(scenarios, str):
+        scenarios = [name.strip() for name in scenarios.split(",") if name.strip()]
     shown, tree = _tree(path_or_name)
     problems: list[Problem] = []
     tree = chosen(varied(tree, scenarios, overrides, problems), scenarios)
@@ -45,10 +48,25 @@ def read_alliance(
     return alliance
 
 
-def scenarios_of(path_or_name: str | Path) -> tuple[str, ...]:
-    """Return the names of the scenarios that an alliance declares; raises InputError where it is no YAML."""
-    declared = child(_tree(path_or_name)[1], "scenarios")
-    return tuple(declared.value) if declared is not None and isinstance(declared.value, dict) else ()
+class Outline(NamedTuple):
+    """What a list of alliances shows."""
+
+    title: str
+    scenarios: Mapping[str, str]
+    """Name → title."""
+
+
+def outline(path_or_name: str | Path) -> Outline:
+    """Return title and scenarios of an alliance without checking it; raises InputError where it is no YAML."""
+    tree = _tree(path_or_name)[1]
+    scenarios = child(tree, "scenarios")
+    names = scenarios.value if scenarios is not None and isinstance(scenarios.value, dict) else {}
+    return Outline(_text(tree, "title"), {name: _text(node, "title") for name, node in names.items()})
+
+
+def _text(node: Node, key: str) -> str:
+    part = child(node, key)
+    return str(part.value) if part is not None and isinstance(part.value, (str, int, float)) else ""
 
 
 def _tree(path_or_name: str | Path) -> tuple[str, Node]:
