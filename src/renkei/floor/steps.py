@@ -461,10 +461,11 @@ def arrive(plan, state, lot):
             return
     if group.batch == 1:
         join(plan, state, lot)
-        if is_ready(plan, state, step.kind):
+        while is_ready(plan, state, step.kind):  # a second batch may be ready where lots did not fit together
             tool = idle_tool(plan, state, lot)
-            if tool != NONE:
-                begin_job(plan, state, tool, best_of_kind(plan, state, tool, step.kind))
+            if tool == NONE:
+                return
+            begin_job(plan, state, tool, best_of_kind(plan, state, tool, step.kind))
         return
     tool = NONE
     if queues(state, step.group).idle > 0:
