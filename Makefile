@@ -9,7 +9,6 @@ READY := .venv/ready
 QUICK := $(wildcard tests/units tests/fab tests/alliance tests/test_project.py)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PIP_REQUIRE_VIRTUALENV := 0
 
 .PHONY: help run test test-quick test-python validate bench lint types imports check setup clean
 
