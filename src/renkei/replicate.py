@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.fab import Fab
 from renkei.fab.raw_time import rpt
 from renkei.floor import drive
-from renkei.floor.jit import is_compiled
+from renkei.floor.jit import clean, is_compiled
 from renkei.floor.state import State
 from renkei.outcome.measures import Measures, measures
 from renkei.outcome.spread import half_width_of, mean_of
@@ -37,7 +38,8 @@ class FloorRun:
     seed: int
     replications: tuple[Measures, ...]
     lots: pd.DataFrame
-    """Lots finished in the windows: replication, order (lot type), product, number, released_day, finished_day, due_day, wafers_in, wafers_out."""
+    """Lots finished in the windows: replication, order (lot type), product, number, released_day, finished_day,
+    due_day, wafers_in, wafers_out."""
     daily: pd.DataFrame
     """Replication, day, wip_lots, wip_wafers, moves, released_lots, completed_lots (the last three of that day)."""
 
@@ -60,15 +62,21 @@ class FloorRun:
     def __repr__(self) -> str:
         means = self.measures
         cycle = means["mean_cycle_time_days"]
+        days = "-" if cycle is None else f"{cycle:.2f}"
         return (
             f"<FloorRun {self.fab.name}: {self.days:g} days, {len(self.replications)} replications, "
-            f"{means['throughput_lots_per_day']:.2f} lots a day, cycle time {'-' if cycle is None else f'{cycle:.2f}'} days>"
+            f"{means['throughput_lots_per_day']:.2f} lots a day, cycle time {days} days>"
         )
 
 
 def needs_compiling() -> bool:
     """Return True if the first run on this machine has to compile the floor, which takes a while."""
     return not is_compiled()
+
+
+def clean_kernels(everything: bool = False) -> int:
+    """Delete the compiled kernels of other versions (or all); return the number of folders deleted."""
+    return clean(everything)
 
 
 def _lots(floor: FloorPlan, state: State, replication: int) -> pd.DataFrame:
@@ -123,25 +131,35 @@ def _one(
         if report is not None:
             report(replication, mark)
     result = measures(floor, state, raw)
-    result["engine_seconds"] = engine
-    result["seed"] = seed
+    result |= {"engine_seconds": engine, "days": days, "warmup_days": warmup, "seed": seed}
     return result, _lots(floor, state, replication), _daily(state, replication)
 
 
-def _check(days: float, warmup: float, replications: int, threads: int) -> None:
-    problems = []
-    if not days > 0:
-        problems.append(Problem("renkei floor", None, "days", f"= {days}; must be more than 0"))
+def _rule(dispatch: str | None) -> tuple[str, ...] | None:
+    if dispatch is None:
+        return None
+    rule = parse_dispatch(dispatch)
+    if not rule:
+        raise ValueError('is empty; must be a ranked list such as "priority, setup, fifo"')
+    return rule
+
+
+def _check(days: float, warmup: float, replications: int, threads: int, dispatch: str | None) -> None:
+    found = []
+    if not 0 < days < math.inf:
+        found.append(("days", f"= {days}; must be a number more than 0"))
     if not 0 <= warmup < days:
-        problems.append(
-            Problem("renkei floor", None, "warmup", f"= {warmup}; must be at least 0 and less than days = {days}")
-        )
+        found.append(("warmup", f"= {warmup}; must be at least 0 and less than days = {days}"))
     if replications < 1:
-        problems.append(Problem("renkei floor", None, "replications", f"= {replications}; must be at least 1"))
+        found.append(("replications", f"= {replications}; must be at least 1"))
     if threads < 1:
-        problems.append(Problem("renkei floor", None, "threads", f"= {threads}; must be at least 1"))
-    if problems:
-        raise InputError("arguments", problems)
+        found.append(("threads", f"= {threads}; must be at least 1"))
+    try:
+        _rule(dispatch)
+    except ValueError as error:
+        found.append(("dispatch", str(error)))
+    if found:
+        raise InputError("arguments", [Problem("renkei floor", None, field, message) for field, message in found])
 
 
 def run_floor(
@@ -159,20 +177,17 @@ def run_floor(
     `dispatch` is a ranked list such as `"priority, setup, fifo"` that overrides the fab's and its groups' rules.
     Replications run on `threads` threads; the result does not depend on their number. Raises InputError.
     """
-    _check(days, warmup, replications, threads)
-    if dispatch is not None:
-        try:
-            rule = parse_dispatch(dispatch)
-        except ValueError as error:
-            raise InputError("arguments", [Problem("renkei floor", None, "dispatch", str(error))]) from None
+    _check(days, warmup, replications, threads, dispatch)
+    rule = _rule(dispatch)
+    if rule is not None:
         groups = {name: group.model_copy(update={"dispatch": ()}) for name, group in fab.tool_groups.items()}
         fab = replace(fab, dispatch=rule, tool_groups=groups)
     floor, raw = floor_plan(fab), rpt(fab)
     jobs = [(floor, raw, days, warmup, seed + run, run, progress) for run in range(replications)]
     if threads > 1 and replications > 1:
-        first = _one(*jobs[0])
+        drive.advance(floor.plan, floor.fresh(seed), -1.0)  # compiles, where needed, before threads ask for it together
         with ThreadPoolExecutor(threads) as pool:
-            results = [first, *pool.map(lambda job: _one(*job), jobs[1:])]
+            results = list(pool.map(lambda job: _one(*job), jobs))
     else:
         results = [_one(*job) for job in jobs]
     lots = pd.concat([result[1] for result in results], ignore_index=True)

@@ -1,0 +1,91 @@
+"""A fab alone from Python: the same numbers as the command line's, as tables; progress; errors."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+import renkei
+from renkei.errors import InputError
+from renkei.replicate import clean_kernels, run_floor
+
+
+@pytest.fixture(scope="module")
+def minifab():
+    """The built-in Mini-Fab."""
+    return renkei.load_fab("minifab")
+
+
+def test_measures_are_the_means_of_the_replications(minifab):
+    run = run_floor(minifab, days=40, warmup=10, seed=5, replications=2)
+    assert [one["seed"] for one in run.replications] == [5, 6]
+    mean = sum(one["mean_wip_lots"] for one in run.replications) / 2
+    assert run.measures["mean_wip_lots"] == pytest.approx(mean)
+    assert repr(run).startswith("<FloorRun minifab: 40 days, 2 replications, 12.")
+
+
+def test_lots_and_days_are_tables(minifab):
+    run = run_floor(minifab, days=40, warmup=10, seed=5)
+    (only,) = run.replications
+    assert len(run.lots) == only["completed_lots"]
+    assert (run.lots["wafers_in"] == 25).all()
+    cycle = run.lots["finished_day"] - run.lots["released_day"]
+    assert cycle.mean() == pytest.approx(only["mean_cycle_time_days"])
+    own = cycle[run.lots["product"] == "Pb"]
+    assert own.quantile(0.95) == pytest.approx(only["products"]["Pb"]["p95"])
+    assert run.daily["day"].tolist() == list(range(1, 41))
+    inside = run.daily["released_lots"].cumsum() - run.daily["completed_lots"].cumsum()
+    assert inside.tolist() == run.daily["wip_lots"].tolist()
+    assert (run.daily["wip_wafers"] == 25 * run.daily["wip_lots"]).all()
+
+
+def test_a_longer_run_begins_as_the_shorter_one(minifab):
+    short, long = run_floor(minifab, days=20, seed=2), run_floor(minifab, days=33.3, seed=2)
+    pd.testing.assert_frame_equal(short.daily, long.daily.head(20))
+    pd.testing.assert_frame_equal(short.lots, long.lots.head(len(short.lots)))
+
+
+def test_the_warm_up_changes_what_is_counted_and_nothing_else(minifab):
+    whole, window = run_floor(minifab, days=40, seed=1), run_floor(minifab, days=40, warmup=15, seed=1)
+    pd.testing.assert_frame_equal(whole.daily, window.daily)
+    late = whole.lots[whole.lots["finished_day"] > 15].reset_index(drop=True)
+    pd.testing.assert_frame_equal(late, window.lots)
+
+
+def test_threads_do_not_change_the_result(minifab):
+    one = run_floor(minifab, days=30, replications=4)
+    two = run_floor(minifab, days=30, replications=4, threads=2)
+    pd.testing.assert_frame_equal(one.lots, two.lots)
+    pd.testing.assert_frame_equal(one.daily, two.daily)
+
+
+def test_progress_is_told_to_the_end_of_each_replication(minifab):
+    told: list[tuple[int, float]] = []
+    run_floor(minifab, days=20, warmup=3, replications=2, progress=lambda run, day: told.append((run, day)))
+    for run in (0, 1):
+        days = [day for which, day in told if which == run]
+        assert days == sorted(days)
+        assert days[-1] == 20
+        assert len(days) >= 40
+
+
+def test_a_rule_of_the_run_outdoes_those_of_the_groups(minifab):
+    own = run_floor(minifab, days=30, seed=3)
+    same = run_floor(minifab, days=30, seed=3, dispatch="rank_HP; rank_RSETUP; rank_FIFO")
+    other = run_floor(minifab, days=30, seed=3, dispatch="lifo")
+    pd.testing.assert_frame_equal(own.lots, same.lots)
+    assert not own.lots["finished_day"].equals(other.lots["finished_day"])
+
+
+def test_bad_arguments_are_told_together(minifab):
+    with pytest.raises(InputError) as caught:
+        run_floor(minifab, days=5, warmup=6, replications=0, dispatch="fast")
+    assert [problem.field for problem in caught.value.problems] == ["warmup", "replications", "dispatch"]
+
+
+def test_old_kernels_are_deleted(monkeypatch, tmp_path):
+    monkeypatch.setenv("RENKEI_CACHE", str(tmp_path))
+    for name in ("kernels-1", "kernels-2", "other"):
+        (tmp_path / "renkei" / name).mkdir(parents=True)
+    assert clean_kernels() == 2
+    assert [path.name for path in (tmp_path / "renkei").iterdir()] == ["other"]
