@@ -1,0 +1,99 @@
+"""One row of the table of months: what a future looks like at a month's end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class MonthRow:
+    """Numbers of a month; money in yen, stocks at the month's end, flows over the month. None: nothing to measure."""
+
+    month: dt.date
+    """Its first day."""
+    phase: str = ""
+    cash_jpy: int = 0
+    received_jpy: int = 0
+    """From partners and customers."""
+    received_by_kind: Mapping[str, int] = field(default_factory=dict)
+    spent_jpy: int = 0
+    spent_by_cost: Mapping[str, int] = field(default_factory=dict)
+    unpaid_jpy: int = 0
+    debt_jpy: int = 0
+    revenue_jpy: int = 0
+    """Invoiced."""
+    operating_cash_flow_jpy: int = 0
+    """Received from customers less everything paid but tools, building and debt service."""
+    headcount: int = 0
+    headcount_by_role: Mapping[str, int] = field(default_factory=dict)
+    abroad: int = 0
+    """People at hosts in other countries."""
+    trained_abroad: int = 0
+    """Back from there, cumulative."""
+    engineer_months: float = 0.0
+    engineers_needed: Mapping[str, float] = field(default_factory=dict)
+    engineers_granted: Mapping[str, float] = field(default_factory=dict)
+    tools_ordered: int = 0
+    tools_delivered: int = 0
+    tools_installed: int = 0
+    tools: int = 0
+    """Qualified, on the floor."""
+    places_ready: int = 0
+    wafer_starts: int = 0
+    """Product wafers, customers' lots included."""
+    development_wafer_starts: int = 0
+    monitor_wafer_starts: int = 0
+    lots_started: int = 0
+    lots_finished: int = 0
+    wafers_out: int = 0
+    """Sellable product wafers."""
+    wafers_out_by_product: Mapping[str, int] = field(default_factory=dict)
+    development_lots_out: int = 0
+    lots_analysed: int = 0
+    analysis_queue: int = 0
+    wip_lots: float = 0.0
+    """Mean over the month, monitors included."""
+    wip_wafers: int = 0
+    lot_steps: int = 0
+    cycle_time_days: float | None = None
+    """Of product lots finished, else of full loops, else of pilot lots."""
+    cycle_time_of: str = ""
+    cycle_time_by_product: Mapping[str, float] = field(default_factory=dict)
+    x_factor: float | None = None
+    """Cycle time over the static raw process time."""
+    d0_per_cm2: float | None = None
+    """Of the latest wafers out of a full route."""
+    d0_process_per_cm2: float = 0.0
+    """What the experience of the day stands for."""
+    systematic_yield: float | None = None
+    line_yield: float | None = None
+    die_yield: float | None = None
+    """Good dies over gross dies of the month's product wafers, else of its test chips."""
+    die_yield_by_product: Mapping[str, float] = field(default_factory=dict)
+    experience: float = 0.0
+    experience_modules: float = 0.0
+    experience_integration: float = 0.0
+    generations: int = 0
+    generations_modules: int = 0
+    process_frozen: bool = False
+    good_test_chips: int = 0
+    good_dies: int = 0
+    good_dies_cumulative: int = 0
+    good_dies_by_product: Mapping[str, int] = field(default_factory=dict)
+    buyers_talking: int = 0
+    buyers_in_volume: int = 0
+    buyers_lost: int = 0
+    demand_wspm: float = 0.0
+    """What customers in volume want, wafers a month of the reference yield."""
+    backlog_wafers: float = 0.0
+    delivered_wafers: int = 0
+    binding: str = ""
+    binding_limit: str = ""
+    binding_unit: str = ""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    development_wanted: float = 0.0
+    development_planned: float = 0.0
+    product_wanted: float = 0.0
+    product_planned: float = 0.0

@@ -1,0 +1,275 @@
+"""The first half of a month: money, people, tools, channels take their step; the planner decides (model.md, 1 to 4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from renkei.alliance.workforce import EngineerUse
+from renkei.months import (
+    analysis,
+    channels,
+    construction,
+    crew,
+    deliveries,
+    fleet,
+    funnel,
+    kits,
+    money,
+    planning,
+    transfer,
+)
+from renkei.months.calendar import Month, minute_of, opened
+from renkei.months.engineers import Grants, share
+from renkei.months.learning import Lesson
+from renkei.months.month import Told
+from renkei.months.obligations import Due, Paid
+from renkei.months.planning import FIRST_X, Beliefs, Plan
+from renkei.months.scene import Scene
+from renkei.months.world import Slip, World
+from renkei.months.yields import expected_share
+from renkei.units import add_months
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the first half of a month leaves for the second."""
+
+    told: Told
+    plan: Plan
+    beliefs: Beliefs
+    grants: Grants
+    levels: Mapping[str, float]
+    """What transfer raises the pools to."""
+    lessons: tuple[Lesson, ...]
+    reserve: int
+    """Yen kept back for payroll."""
+    may_commit: bool
+
+
+def open_month(world: World, scene: Scene, month: Month) -> Draft:
+    """Step the alliance to what the floor is told for the month; changes `world`."""
+    reserve, may_commit, unpaid = _pay(world, scene, month)
+    alliance, reached = scene.alliance, world.reached
+    world.site = construction.step(world.site, month, unpaid)
+    world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, unpaid, reached)
+    world.kits = kits.begin(world.kits, alliance, month, reached, world.knowledge.generations)
+    grants = _engineers(world, scene, month)
+    world.fleet = fleet.step(world.fleet, alliance, world.site, month, unpaid, grants.cover("qualification"))
+    world.kits = kits.step(world.kits, alliance, month, grants.cover("pdk"))
+    world.transfer, levels, lessons = transfer.step(
+        world.transfer, alliance, world.crew, month, reached, unpaid, grants.cover("transfer"), scene.seed
+    )
+    new = funnel.named(world.funnel, alliance, month) + channels.contacts(alliance, month, reached, unpaid, scene.seed)
+    released = kits.released(world.kits)
+    world.funnel = funnel.step(world.funnel, alliance, month, reached, released, new, scene.seed)
+    world.book = deliveries.ordered(world.book, world.funnel, alliance, month)
+    world.book = deliveries.deliver(world.book, alliance, month, unpaid)
+    beliefs = believe(world, scene, month, grants, reserve)
+    plan = planning.plan(alliance, scene.factory, scene.kinds, month, reached, beliefs, world.carry)
+    world.carry = plan.carry
+    told = Told(_joins(world, month), _crews(world, scene, month, grants, unpaid), plan.starts)
+    return Draft(told, plan, beliefs, grants, levels, tuple(lessons), reserve, may_commit)
+
+
+def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset[str]]:
+    """Receive, owe and pay; return the reserve in yen, whether commitments may be made, and what is unpaid."""
+    alliance, reached = scene.alliance, world.reached
+    world.money = money.receive(world.money, alliance, month, reached)
+    world.crew = crew.laid_off(world.crew, alliance, month, world.money.wages_cash)
+    world.money = money.serve_loans(world.money, alliance, month)
+    world.money = money.owe(world.money, alliance, _dues(world, scene, month))
+    reserve = crew.monthly_payroll(world.crew, alliance, month)
+    horizon = min(month.index + round(float(alliance.funding.planning_horizon)), len(scene.months) - 1)
+    may_commit = money.may_commit(world.money, alliance, month, scene.months[horizon], reserve, reached)
+    world.fleet, tools = fleet.bill(world.fleet, alliance, month, reached, may_commit)
+    world.money, paid = money.pay(money.owe(world.money, alliance, tools), alliance, month, reserve)
+    world.slips += [_late(item) for item in paid if item.late > 0]
+    return reserve, may_commit, world.money.unpaid
+
+
+def _late(item: Paid) -> Slip:
+    due = item.obligation.due
+    return Slip(due.purpose, f"payment of {due.cost}", due.date, item.date, item.late, "money")
+
+
+def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
+    """Everything that falls due in the month, apart from tools."""
+    alliance, reached = scene.alliance, world.reached
+    dues = crew.bill(world.crew, alliance, month)
+    tools = sum(tool.installed is not None and tool.installed <= month.first for tool in world.fleet.tools)
+    dues += construction.utilities(world.site, alliance, month, tools, world.wafers_started)
+    dues += fleet.maintenance(world.fleet, alliance, month, services(world, scene, month))
+    world.site, building = construction.bill(world.site, alliance, month, reached)
+    world.transfer, research = transfer.bill(world.transfer, alliance, month, reached)
+    dues += building + research + channels.bill(alliance, month, reached)
+    return dues + deliveries.bill(world.book, alliance, month) + list(world.funnel.costs)
+
+
+def services(world: World, scene: Scene, month: Month) -> frozenset[str]:
+    """Return the makers' services in force: from their start (or the first tool) until their end."""
+    found = set()
+    first = any(tool.docked is not None for tool in world.fleet.tools)
+    for service in scene.alliance.equipment.services.values():
+        begun = first and (service.start is None or service.start <= month.last)
+        ended = bool(service.until_reached) and opened(service.until_reached, world.reached) is not None
+        if begun and not ended and (service.until is None or service.until >= month.first):
+            found.add(service.id)
+    return frozenset(found)
+
+
+def _engineers(world: World, scene: Scene, month: Month) -> Grants:
+    """Share the month's engineers: holds, qualification, analysis, transfer, design kits."""
+    alliance = scene.alliance
+    available = crew.engineer_months(world.crew, alliance, month.index)
+    needed: dict[EngineerUse, float] = {
+        "holds": _holds_needed(world, scene, available),
+        "qualification": fleet.engineers_needed(world.fleet, month),
+        "analysis": analysis.backlog(world.analysis, alliance) + _analysis_coming(world, scene, month),
+        "transfer": transfer.engineers_needed(world.transfer, alliance, world.crew, month, world.reached),
+        "pdk": kits.engineers_needed(world.kits, alliance),
+    }
+    return share(available, needed, alliance.workforce.engineers.priority)
+
+
+def _holds_needed(world: World, scene: Scene, available: float) -> float:
+    """Holds as many as last month and a quarter more, within the people on the roster for them."""
+    if not sum(world.heard.wip_lots.values()):
+        return 0.0
+    crews, each = scene.factory.crews_of("hold_crew"), scene.factory.hold_minutes()
+    terms = scene.alliance.workforce.crews
+    roster = available * min(sum(float(terms[name].share) for name in crews if name in terms), 1.0)
+    minutes = sum(world.heard.crew_busy.get(name, 0.0) + world.heard.crew_waited.get(name, 0.0) for name in crews)
+    work = 1.25 * minutes / each * float(scene.alliance.workforce.engineers.hold) if each else 0.0
+    return min(work, roster) if minutes else roster
+
+
+def _analysis_coming(world: World, scene: Scene, month: Month) -> float:
+    """Engineer-months for development lots that will leave the fab in the month, as believed."""
+    total = 0.0
+    for lots in scene.alliance.technology.development.values():
+        inside = world.heard.wip_lots.get(lots.product, 0)
+        days = (
+            world.believed_cycle(lots.product, month.index, 1)
+            or FIRST_X * scene.factory.raw_minutes(lots.product, lots.wafers) / 1440
+        )
+        total += inside * min(1.0, month.days / max(days, 1.0)) * analysis.effort(scene.alliance, lots.kind)
+    return total
+
+
+def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: int) -> Beliefs:
+    """Return what the planner believes at the end of the month before, and the month's tools."""
+    alliance, lag = scene.alliance, max(round(float(scene.alliance.planning.belief_lag)), 1)
+    products = scene.factory.fab.products
+    cycles = {name: days for name in products if (days := world.believed_cycle(name, month.index, lag)) is not None}
+    until = _horizon(world, scene, month, cycles)
+    inside = {name: _product_wafers(world, scene, name) for name in products}
+    return Beliefs(
+        tool_minutes=tool_minutes(world, scene, month),
+        route_open=route_open(world, scene, month),
+        cycle_days=cycles,
+        worth=believed_worth(world, scene, month, lag),
+        engineer_months=grants.granted["analysis"] + grants.left,
+        need=deliveries.need(world.book, world.funnel, alliance, month, until),
+        wip_wafers=inside,
+        asks=world.funnel.unstarted(),
+        late=any(order.due < month.first and order.left > 0 for order in world.book.orders),
+        cash=max(world.money.wages_cash - reserve, 0),
+    )
+
+
+def _horizon(world: World, scene: Scene, month: Month, cycles: Mapping[str, float]) -> dt.date:
+    """Wafers started this month are delivered by this day: believed cycle time with margin, packaging and test."""
+    product = scene.product
+    believed = (
+        cycles.get(product) or FIRST_X * scene.factory.raw_minutes(product, scene.factory.fab.wafers_per_lot) / 1440
+    )
+    days = believed * float(scene.alliance.planning.cycle_time_margin)
+    days += float(scene.alliance.market.delivery.packaging_and_test)
+    return add_months(month.last, days / (365.25 / 12))
+
+
+def _product_wafers(world: World, scene: Scene, product: str) -> int:
+    if scene.factory.fab.products[product].kind != "product":
+        return 0
+    stock = sum(lot.wafers for lot in world.book.stock if lot.product == product)
+    return world.heard.wip_lots.get(product, 0) * scene.factory.fab.wafers_per_lot + stock
+
+
+def believed_worth(world: World, scene: Scene, month: Month, lag: int) -> float:
+    """Return the believed good wafers of a start: line yield times worth of the believed D0 and systematic yield."""
+    measured = world.yields.believed(month.index, lag)
+    if measured is None:
+        return float(scene.alliance.technology.line_yield.pilot)
+    buyers = world.funnel.in_volume()
+    die = buyers[0].die if buyers else next(iter(scene.alliance.market.segments.values())).die
+    return measured.line * deliveries.worth(scene.alliance, expected_share(scene.alliance, die, measured))
+
+
+def tool_minutes(world: World, scene: Scene, month: Month) -> NDArray[np.float64]:
+    """Return the minutes of qualified tools in the month, by group."""
+    minutes: dict[str, float] = {}
+    for tool in world.fleet.tools:
+        if tool.qualified is not None and tool.qualified <= month.last:
+            since = max(minute_of(tool.qualified, month.epoch), month.start)
+            group = world.fleet.of(tool).group
+            minutes[group] = minutes.get(group, 0.0) + month.end - since
+    return scene.factory.tool_array(minutes)
+
+
+def route_open(world: World, scene: Scene, month: Month) -> dict[str, dt.date]:
+    """Return the first day on which each product's route has a qualified tool in every group; left out: later."""
+    first: dict[str, dt.date] = {}
+    for tool in world.fleet.tools:
+        if tool.qualified is not None and tool.qualified <= month.last:
+            group = world.fleet.of(tool).group
+            first[group] = min(first.get(group, dt.date.max), tool.qualified)
+    opens = {}
+    for name in scene.factory.fab.products:
+        groups = scene.factory.route_groups(name)
+        if groups <= first.keys():
+            opens[name] = max((first[group] for group in groups), default=month.first)
+    return opens
+
+
+def _joins(world: World, month: Month) -> tuple[tuple[float, str, int], ...]:
+    counts: dict[tuple[float, str], int] = {}
+    for day, group in fleet.in_month(world.fleet, month):
+        key = minute_of(day, month.epoch), group
+        counts[key] = counts.get(key, 0) + 1
+    return tuple((minute, group, count) for (minute, group), count in sorted(counts.items()))
+
+
+def _crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: frozenset[str]) -> dict[str, int | None]:
+    """People on duty by crew: own staff by share and posts, and the makers' field engineers beside the technicians."""
+    alliance, sizes = scene.alliance, {}
+    holding = scene.factory.crews_of("hold_crew")
+    for name, terms in alliance.workforce.crews.items():
+        role = alliance.workforce.roles[terms.role]
+        posts = crew.strength(world.crew, alliance, role.kind, month.index, role.id) * float(terms.share)
+        posts /= float(terms.people_per_post)
+        if name in holding:
+            posts *= grants.cover("holds")
+        else:
+            posts = posts / float(alliance.workforce.automation) + vendor_posts(world, scene, month, unpaid)
+        sizes[name] = round(posts)
+    return {name: sizes.get(name, declared.people) for name, declared in scene.factory.fab.crews.items()}
+
+
+def vendor_posts(world: World, scene: Scene, month: Month, unpaid: frozenset[str]) -> float:
+    """Return the makers' field engineers on duty: their share of the technicians that their tools need."""
+    equipment, posts = scene.alliance.equipment, 0.0
+    for name in services(world, scene, month):
+        terms = equipment.services[name]
+        if f"equipment.services.{name}" in unpaid:
+            continue
+        tools = sum(
+            tool.qualified is not None and (not terms.suppliers or world.fleet.of(tool).supplier in terms.suppliers)
+            for tool in world.fleet.tools
+        )
+        posts += float(terms.share) * tools / float(scene.alliance.workforce.tools_per_technician)
+    return posts

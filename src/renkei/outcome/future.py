@@ -1,0 +1,140 @@
+"""A future: one simulated realisation of an alliance, as tidy tables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from renkei.alliance import Alliance
+from renkei.months.binding import CONSTRAINTS
+
+
+@dataclass(frozen=True)
+class Future:
+    """One future; every table is a tidy DataFrame without index, ready for Parquet.
+
+    `months`: a row a month (columns: `renkei.months.monthrow.MonthRow`, mappings spread over columns). `milestones`: id,
+    name, promised, promised_until, reached, actual, actual_until, headline. `ledger`: postings. `lots`: finished lots
+    without monitors. `tool_groups`: month, tool_group, tools and E10 tool-minutes. `crews`: month, crew, people on duty,
+    busy and waited minutes. `binding`: month, constraint, limit, unit and the six limits (infinite: nothing limits).
+    `slips`: what was late, by root cause. `tools`: each tool's dates. `buyers`: each buyer's way.
+    """
+
+    alliance: Alliance
+    """As declared, before drawing."""
+    seed: int
+    fidelity: str
+    engine_seconds: float
+    lot_steps: int
+    months: pd.DataFrame
+    milestones: pd.DataFrame
+    ledger: pd.DataFrame
+    lots: pd.DataFrame
+    tool_groups: pd.DataFrame
+    crews: pd.DataFrame
+    binding: pd.DataFrame
+    slips: pd.DataFrame
+    tools: pd.DataFrame
+    buyers: pd.DataFrame
+    drawn: pd.DataFrame
+    """Every quantity of the alliance by path, with the value this future uses."""
+
+    @property
+    def years(self) -> pd.DataFrame:
+        """One row a calendar year: stocks at the year's end, flows over the year, means weighted by lots or wafers."""
+        return pd.DataFrame([_year(int(year), part) for year, part in self.months.groupby(_years(self.months))])
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All tables by name, as a result folder keeps them."""
+        names = (
+            "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
+            "drawn",
+        )  # fmt: skip
+        return {name: getattr(self, name) for name in names}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `renkei run --json` prints; dates as ISO text, nothing measured as None."""
+        return {
+            "milestones": [
+                {
+                    "name": row["name"],
+                    "promised": _iso(row["promised"]),
+                    "reached": _iso(row["reached"]),
+                    "actual": _iso(row["actual"]),
+                }
+                for row in self.milestones.to_dict("records")
+                if row["headline"]
+            ],
+            "years": [{name: _plain(value) for name, value in row.items()} for row in self.years.to_dict("records")],
+            "binding": [
+                {
+                    "month": f"{row['month']:%Y-%m}",
+                    "constraint": row["constraint"],
+                    "limits": {name: _plain(row[name]) for name in CONSTRAINTS},
+                }
+                for row in self.binding.to_dict("records")
+            ],
+            "seed": self.seed,
+            "fidelity": self.fidelity,
+            "engine_seconds": round(self.engine_seconds, 3),
+            "lot_steps": self.lot_steps,
+        }
+
+    def __repr__(self) -> str:
+        reached = int(self.milestones["reached"].notna().sum())
+        return (
+            f"<Future of {self.alliance.name}, seed {self.seed}: {len(self.months)} months, {len(self.lots)} lots, "
+            f"{reached} of {len(self.milestones)} milestones reached>"
+        )
+
+
+def _years(months: pd.DataFrame) -> pd.Series[int]:
+    return months["month"].dt.year
+
+
+def _year(year: int, part: pd.DataFrame) -> dict[str, Any]:
+    """A calendar year of the table of months."""
+    last = part.iloc[-1]
+    lots = part["lots_finished"].where(part["cycle_time_days"].notna(), 0)
+    return {
+        "year": year,
+        "cash_jpy": int(last["cash_jpy"]),
+        "headcount": int(last["headcount"]),
+        "trained_abroad": int(last["trained_abroad"]),
+        "tools": int(last["tools"]),
+        "wafer_starts": int(part["wafer_starts"].sum() + part["development_wafer_starts"].sum()),
+        "wafers_out": int(part["wafers_out"].sum()),
+        "cycle_time_days": _mean(part["cycle_time_days"], lots),
+        "x_factor": _mean(part["x_factor"], lots),
+        "d0_per_cm2": _last(part["d0_per_cm2"]),
+        "die_yield": _mean(part["die_yield"], part["wafers_out"] + part["die_yield"].notna() * 1e-9),
+        "good_dies": int(part["good_dies"].sum()),
+        "revenue_jpy": int(part["revenue_jpy"].sum()),
+    }
+
+
+def _mean(values: pd.Series[float], weights: pd.Series[float]) -> float | None:
+    """Weighted mean of what was measured, None if nothing was."""
+    known = values.notna() & (weights > 0)
+    total = float(weights[known].sum())
+    return float((values[known] * weights[known]).sum() / total) if total > 0 else None
+
+
+def _last(values: pd.Series[float]) -> float | None:
+    known = values.dropna()
+    return float(known.iloc[-1]) if len(known) else None
+
+
+def _iso(value: Any) -> str | None:
+    return None if pd.isna(value) else f"{value:%Y-%m-%d}"
+
+
+def _plain(value: Any) -> Any:
+    """Return a number as JSON has it: nothing measured or without limit is None."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return value.item() if hasattr(value, "item") else value
