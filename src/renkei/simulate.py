@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from renkei.outcome.future import Future
 from renkei.outcome.recording import Recording, future_of
 
 Fidelity = Literal["events"]
+Number = TypeVar("Number", int, float)
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def simulate(
         draft = open_month(world, scene, month)
         heard = shop.month(month, draft.told)
         row = close_month(world, scene, month, draft, heard)
-        _record(recording, scene, month, row, heard, draft.told, world.fleet.qualified(month.last))
+        _record(recording, month, row, heard, draft.told, world.fleet.qualified(month.last))
         if progress is not None:
             progress(Progress(month, len(scene.months), time.perf_counter() - began, dict(world.reached)))
     return future_of(alliance, scene, world, recording, fidelity, shop.engine_seconds)
@@ -119,7 +120,7 @@ class Shop:
                 self.floor.set_people(name, people)
                 self.crews[name] = people
         self._plan(told, month)
-        flows = []
+        flows: list[Flow] = []
         for minute, group, count in told.joins:
             if minute > month.start and (not flows or flows[-1].until < minute):
                 flows.append(self.floor.advance(minute))
@@ -166,7 +167,7 @@ def heard_of(flows: Sequence[Flow], scene: Scene) -> Heard:
 def _lots(flow: Flow, scene: Scene) -> list[FloorLot]:
     done = flow.finished
     wanted = [name for name, kind in scene.kinds.items() if kind.purpose != "monitor"]
-    rows = np.flatnonzero(np.isin(done.lot_type, wanted)) if len(done) else []
+    rows = np.flatnonzero(np.isin(done.lot_type, wanted)).tolist()
     return [
         FloorLot(
             str(done.lot_type[i]), str(done.product[i]), int(done.number[i]), float(done.released[i]),
@@ -176,16 +177,16 @@ def _lots(flow: Flow, scene: Scene) -> list[FloorLot]:
     ]  # fmt: skip
 
 
-def _summed(parts: Sequence[Mapping[str, float]]) -> dict[str, float]:  # type: ignore[type-arg]
-    total: dict[str, float] = {}
+def _summed(parts: Sequence[Mapping[str, Number]]) -> dict[str, Number]:
+    total: dict[str, Number] = {}
     for part in parts:
         for name, value in part.items():
-            total[name] = total.get(name, 0) + value
+            total[name] = total[name] + value if name in total else value
     return total
 
 
 def _record(
-    recording: Recording, scene: Scene, month: Month, row: MonthRow, heard: Heard, told: Told, tools: Mapping[str, int]
+    recording: Recording, month: Month, row: MonthRow, heard: Heard, told: Told, tools: Mapping[str, int]
 ) -> None:
     recording.months.append(row)
     recording.lots.extend(heard.lots)

@@ -59,8 +59,8 @@ def step(
 ) -> tuple[Analysis, list[Analysed], float]:
     """Return the state at the month's end, the lots whose lesson became known, and the engineer-months used.
 
-    Lots are worked on one after the other by all engineers of the analysis (`engineers`, engineer-months a month); a lot
-    is known when its work is done and `analysis_time` has passed since it left the floor.
+    Lots are worked on one after the other by all engineers of the analysis (`engineers`, engineer-months a month). A
+    lot is known when its work is done and `analysis_time` has passed since it left the floor.
     """
     rate, now, used = engineers / month.minutes, month.start, 0.0
     least = float(alliance.technology.learning.analysis_time) * MINUTES_PER_DAY

@@ -39,7 +39,7 @@ def bind(limits: Mapping[str, float], roots: Mapping[str, str], unit: str) -> Bi
 
 
 def root_of_tools(fleet: Fleet, month: Month, groups: frozenset[str]) -> str:
-    """Return why tools of these groups are missing: the root cause of a tool that would be on the floor but for its slips.
+    """Return why tools of these groups are missing: the root cause of those that would be there but for their slips.
 
     Looks at tools that should have been ordered by now; `tools` when none of them was held up for long enough.
     """
@@ -68,7 +68,7 @@ def days_ahead(tool: Tool, fleet: Fleet, today: dt.date) -> float:
 def root_of_site(site: Site) -> str:
     """Return why places are missing: money, if work that is started would be done but for unpaid months."""
     for building in site:
-        if building.started is not None and building.ready is None:
-            if building.waited.get("money", 0) >= max(building.length - building.built, 1):
-                return "money"
+        standing = building.started is not None and building.ready is None
+        if standing and building.waited.get("money", 0) >= max(building.length - building.built, 1):
+            return "money"
     return "site"

@@ -1,4 +1,4 @@
-"""The second half of a month: wafers are yielded, lots analysed, goods delivered, milestones evaluated (model.md, 6 to 9)."""
+"""The second half of a month: lots analysed, wafers yielded, goods delivered, milestones evaluated."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from renkei.alliance.learning import Pool
 from renkei.alliance.milestones import Metric
 from renkei.months import analysis, deliveries, funnel, kits, learning, limits, metrics, milestones, money, yields
 from renkei.months.analysis import Analysed, DevelopmentLot
@@ -25,13 +26,18 @@ from renkei.months.world import Slip, World
 from renkei.months.yields import Measured
 from renkei.units import add_months
 
-POOLS_OF = {"pilot": ("modules",), "short_loop": ("modules",), "full_loop": ("modules", "integration")}
+POOLS_OF: dict[str, tuple[Pool, ...]] = {
+    "pilot": ("modules",),
+    "short_loop": ("modules",),
+    "full_loop": ("modules", "integration"),
+}
 """Which pools a lot of a kind teaches."""
 
 
 def close_month(world: World, scene: Scene, month: Month, draft: Draft, heard: Heard) -> MonthRow:
     """Step the alliance from what is heard of the floor to the month's end; changes `world`, returns its row."""
     world.heard = heard
+    _count_inside(world, scene, heard)
     row = basic_row(world, scene, month, draft, heard)
     _note_starts(world, scene, month, draft, heard)
     _cycle_times(world, scene, month, heard, row)
@@ -42,19 +48,23 @@ def close_month(world: World, scene: Scene, month: Month, draft: Draft, heard: H
     wafers = _wafers(world, scene, month, heard, row)
     _sell(world, scene, month, heard, wafers, row)
     _materials(world, scene, month, draft, heard)
-    _site_slips(world, scene, month)
-    row = _with_money(world, scene, row)
+    _note_slips(world, month)
+    _money_row(world, row)
     _technology_row(world, scene, row)
     world.standing = milestones.step(world.standing, scene.alliance, month, metrics.measure(world, scene, month, row))
     bound = limits.bound(world, scene, month, draft)
-    row.binding, row.binding_limit, row.binding_unit, row.limits = (
-        bound.constraint,
-        bound.limit,
-        bound.unit,
-        bound.limits,
-    )
+    row.binding, row.binding_limit = bound.constraint, bound.limit
+    row.binding_unit, row.limits = bound.unit, bound.limits
     world.money.check()
     return row
+
+
+def _count_inside(world: World, scene: Scene, heard: Heard) -> None:
+    for name, lots in heard.released_lots.items():
+        if scene.kinds[name].purpose != "monitor":
+            world.inside[name] = world.inside.get(name, 0) + lots
+    for lot in heard.lots:
+        world.inside[lot.lot_type] -= 1
 
 
 def _note_starts(world: World, scene: Scene, month: Month, draft: Draft, heard: Heard) -> None:
@@ -84,9 +94,8 @@ def _cycle_times(world: World, scene: Scene, month: Month, heard: Heard, row: Mo
     for lot in heard.lots:
         if lot.wafers_out:
             times.setdefault(lot.product, []).append((lot.finished - lot.released) / MINUTES_PER_DAY)
-            raw.setdefault(lot.product, []).append(
-                scene.factory.raw_minutes(lot.product, lot.wafers_in) / MINUTES_PER_DAY
-            )
+            least = scene.factory.raw_minutes(lot.product, lot.wafers_in) / MINUTES_PER_DAY
+            raw.setdefault(lot.product, []).append(least)
         world.chronicle.add(Metric.LOTS_FINISHED.value, lot.product, day_of(lot.finished, month.epoch))
     means = {product: float(np.mean(days)) for product, days in times.items()}
     for product, days in means.items():
@@ -139,22 +148,20 @@ def works(world: World, scene: Scene, item: Analysed) -> bool:
 
 def _learn(world: World, scene: Scene, month: Month, draft: Draft, analysed: Sequence[Analysed], heard: Heard) -> None:
     terms = scene.alliance.technology.learning
-    lessons = [Lesson(item.lot.started, item.known, POOLS_OF[item.lot.kind]) for item in analysed]  # type: ignore[arg-type]
-    lessons += [*draft.lessons, *_from_volume(scene, month, heard)]
+    lessons = [Lesson(item.lot.started, item.known, POOLS_OF[item.lot.kind]) for item in analysed]
+    lessons += [*draft.lessons, *_from_volume(scene, heard)]
     frozen = kits.frozen(world.kits, scene.alliance)
     world.knowledge = learning.step(world.knowledge, terms, lessons, month.end, frozen)
-    world.knowledge = learning.raised(world.knowledge, draft.levels, month.end)  # type: ignore[arg-type]
+    world.knowledge = learning.raised(world.knowledge, draft.levels, month.end)
     for change in terms.changes.values():
         gate = opened(change.after, world.reached)
-        if (
-            change.id not in world.knowledge.changed
-            and gate is not None
-            and add_months(gate, float(change.delay)) <= month.last
-        ):
+        if change.id in world.knowledge.changed or gate is None:
+            continue
+        if add_months(gate, float(change.delay)) <= month.last:
             world.knowledge = learning.reduced(world.knowledge, change.id, float(change.loss), change.pools, month.end)
 
 
-def _from_volume(scene: Scene, month: Month, heard: Heard) -> list[Lesson]:
+def _from_volume(scene: Scene, heard: Heard) -> list[Lesson]:
     """Product lots teach a little without extra engineers; the month's lots count as one lesson of their weight."""
     lots = [lot for lot in heard.lots if scene.kinds[lot.lot_type].purpose == "product" and lot.wafers_out]
     weight = len(lots) * float(scene.alliance.technology.learning.lots_from_volume)
@@ -190,8 +197,7 @@ def _wafers(world: World, scene: Scene, month: Month, heard: Heard, row: MonthRo
     product = [lot for lot in heard.lots if scene.kinds[lot.lot_type].purpose == "product"]
     loops = [lot for lot in heard.lots if _is_full_loop(scene, lot)]
     if product:
-        finished = _yielded(world, scene, month, product, row)
-        return finished
+        return _yielded(world, scene, month, product, row)
     if loops:
         _measure(world, scene, month, loops)
     return []
@@ -275,20 +281,20 @@ def _sell(
 
 def _materials(world: World, scene: Scene, month: Month, draft: Draft, heard: Heard) -> None:
     """Materials of the lots that started are paid at the month's end."""
-    alliance, dues = scene.alliance, {}
+    alliance, dues = scene.alliance, dict[str, float]()
     for name, count in heard.released_lots.items():
         kind = scene.kinds[name]
         yen = count * material_cost(alliance, scene.factory, kind, month.first)
         dues[kind.purpose] = dues.get(kind.purpose, 0.0) + yen
     employer = alliance.workforce.employer
-    owed = [
-        Due(f"materials.{purpose}.{month.index}", "materials", month.last, Decimal(round(yen)), "JPY", employer, f"planning.materials.{purpose}")
-        for purpose, yen in dues.items()
-    ]  # fmt: skip
+    owed = []
+    for purpose, yen in dues.items():
+        key, why = f"materials.{purpose}.{month.index}", f"planning.materials.{purpose}"
+        owed.append(Due(key, "materials", month.last, Decimal(round(yen)), "JPY", employer, why))
     world.money, _ = money.pay(money.owe(world.money, alliance, owed), alliance, month, draft.reserve)
 
 
-def _site_slips(world: World, scene: Scene, month: Month) -> None:
+def _note_slips(world: World, month: Month) -> None:
     """Note what was finished late in the month: buildings and tools, by root cause."""
     for building in world.site:
         if building.ready is not None and month.has(building.ready):
@@ -305,7 +311,7 @@ def _slip(what: str, stage: str, happened: dt.date, days: int, cause: str) -> Sl
     return Slip(what, stage, happened - dt.timedelta(days=days), happened, days, cause)
 
 
-def _with_money(world: World, scene: Scene, row: MonthRow) -> MonthRow:
+def _money_row(world: World, row: MonthRow) -> None:
     books = world.money
     row.cash_jpy, row.unpaid_jpy = books.ledger.cash, sum(item.yen for item in books.open)
     row.debt_jpy = sum(draw.owed for draw in books.draws)
@@ -313,7 +319,6 @@ def _with_money(world: World, scene: Scene, row: MonthRow) -> MonthRow:
     row.received_jpy, row.spent_jpy = sum(books.received.values()), sum(books.spent.values())
     running = sum(yen for cost, yen in books.spent.items() if cost not in ("tools", "building", "debt_service"))
     row.operating_cash_flow_jpy = books.received.get("customers", 0) - running
-    return row
 
 
 def _technology_row(world: World, scene: Scene, row: MonthRow) -> None:

@@ -52,14 +52,12 @@ def bill(site: Site, alliance: Alliance, month: Month, reached: Mapping[str, dt.
         if building.started is not None and building.built == building.billed < building.length:
             day = month.within(building.started)
             days = min((month.last - day).days + 1, building.length - building.billed)
-            share = _spent(phase, building.billed + days, building.length) - _spent(
-                phase, building.billed, building.length
-            )
+            share = _spent(phase, building.billed + days, building.length)
+            share -= _spent(phase, building.billed, building.length)
             building = replace(building, billed=building.billed + days)
             owner = alliance.site.owner or alliance.workforce.employer
-            dues.append(
-                due(_key(building), "building", day, phase.cost, owner, f"site.phases.{phase.id}", share, phase.use)
-            )
+            key = _key(building)
+            dues.append(due(key, "building", day, phase.cost, owner, key, share, phase.use))
         after.append(building)
     return tuple(after), dues
 
@@ -114,7 +112,7 @@ def usable(building: Building, phase: Phase, bay: Bay) -> dt.date | None:
     return None if days[0] is None or days[1] is None else max(days[0], days[1])
 
 
-def late_for(building: Building, phase: Phase) -> str:
+def late_for(building: Building) -> str:
     """Return the root cause of most days that a phase has lost, `site` when it has lost none."""
     return max(building.waited, key=lambda cause: building.waited[cause]) if building.waited else "site"
 

@@ -95,7 +95,7 @@ def fresh_crew(alliance: Alliance) -> Crew:
 
 
 def payroll(crew: Crew, alliance: Alliance) -> dict[str, Decimal]:
-    """Return a month's wages by role, in the salary's currency: salaries and overhead, hiring cost of the latest hires."""
+    """Return a month's wages by role, in the salary's currency: salaries with overhead."""
     wages = {}
     for role in alliance.workforce.roles.values():
         monthly = role.salary.exact * (1 + role.overhead.exact) / 12
@@ -131,9 +131,8 @@ def monthly_payroll(crew: Crew, alliance: Alliance, month: Month) -> int:
 
 def laid_off(crew: Crew, alliance: Alliance, month: Month, cash: int) -> Crew:
     """Return the crew that `cash` yen can pay this month: everyone, or fewer of each vintage in proportion."""
-    wages = sum(
-        item.amount * alliance.rate(item.currency, month.first) for item in bill(crew, alliance, month) if item.cost == "payroll"
-    )  # fmt: skip
+    dues = [item for item in bill(crew, alliance, month) if item.cost == "payroll"]
+    wages = sum(item.amount * alliance.rate(item.currency, month.first) for item in dues)
     if wages <= cash:
         return replace(crew, short_of_money=False)
     kept = max(cash, 0) / float(wages)
@@ -154,7 +153,7 @@ def step(
 
 
 def skill(vintage: Vintage, role: Role, index: int) -> float:
-    """Return the work of one person as a share of an experienced one's: an exponential approach to 1, at least trained."""
+    """Return one person's work as a share of an experienced one's: exponential approach to 1, at least as trained."""
     months = max(index - vintage.hired, 0)
     learnt = 1 - (1 - float(role.skill_start)) * math.exp(-months / float(role.skill_months))
     return max(learnt, vintage.skill)

@@ -79,7 +79,7 @@ class Book:
 
 
 def volume_on(buyer: Buyer, alliance: Alliance, day: dt.date) -> float:
-    """Return what a buyer in volume wants on a day, wafers a month: a straight ramp, then full until the design's end."""
+    """Return what a buyer in volume wants on a day, wafers a month: a straight ramp, then full until the end."""
     terms, since = alliance.market.segments[buyer.segment], buyer.entered
     months = (day - since).days / DAYS_PER_MONTH
     if not 0 < months <= float(terms.life):
@@ -227,7 +227,7 @@ def price(alliance: Alliance, buyer: Buyer, day: dt.date) -> float:
     years = (day - terms.on).days / 365.25
     leader = to_yen(terms.incumbent.exact, alliance.rate(terms.incumbent.currency, day))
     factor = float(terms.newcomer) * float(alliance.market.segments[buyer.segment].price_factor)
-    return leader * factor * (1 + float(terms.change)) ** years
+    return float(leader * factor * (1 + float(terms.change)) ** years)
 
 
 def _share(alliance: Alliance, buyer: Buyer, lot: FinishedWafers) -> float:

@@ -55,7 +55,7 @@ def count(width: float, height: float, scribe: float, radius: float, shift_x: fl
 
 def _columns(pitch: float, radius: float, shift: float) -> Floats:
     reach = math.ceil(radius / pitch) + 1
-    return (np.arange(-reach, reach + 1) + shift) * pitch
+    return np.asarray((np.arange(-reach, reach + 1) + shift) * pitch, dtype=np.float64)
 
 
 def die_yield(terms: DieYield, area_cm2: float, density: Floats) -> Floats:

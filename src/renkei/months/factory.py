@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from renkei.fab.capacity import raw_time, work_per_day
+from renkei.fab.capacity import Work, raw_time, work_per_day
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage
 from renkei.fab.products import Order
@@ -36,9 +36,8 @@ class Factory:
         if key not in self._work:
             order = Order(order="lot", product=product, wafers=wafers, interval=1440.0)
             done = work_per_day(self.fab.with_orders((order,)))
-            self._work[key] = np.array(
-                [_with_count_outages(self.fab, name, done[name].process + done[name].handling, done[name].wafers) for name in self.groups]
-            )  # fmt: skip
+            minutes = [_with_count_outages(self.fab, name, done[name]) for name in self.groups]
+            self._work[key] = np.array(minutes)
         return self._work[key]
 
     def raw_minutes(self, product: str, wafers: int) -> float:
@@ -54,7 +53,7 @@ class Factory:
 
     def groups_of_route(self, route: str) -> frozenset[str]:
         """Return the tool groups of a route, delays left out."""
-        tools = {name for name in self.groups}
+        tools = set(self.groups)
         return frozenset(step.tool_group for step in self.fab.routes[route] if step.tool_group in tools)
 
     def part(self, product: str) -> float:
@@ -120,7 +119,8 @@ def _calendar_down(fab: Fab, name: str) -> float:
     return down
 
 
-def _with_count_outages(fab: Fab, name: str, minutes: float, wafers: float) -> float:
+def _with_count_outages(fab: Fab, name: str, work: Work) -> float:
+    minutes, wafers = work.process + work.handling, work.wafers
     total = minutes
     for outage in _outages(fab, name):
         if outage.clock == "busy":

@@ -81,6 +81,15 @@ class Fleet:
                 counts[group] = counts.get(group, 0) + 1
         return counts
 
+    def first_qualified(self, on: dt.date) -> dict[str, dt.date]:
+        """Return the day of the first qualified tool of each group that has one on a day."""
+        first: dict[str, dt.date] = {}
+        for tool in self.tools:
+            if tool.qualified is not None and tool.qualified <= on:
+                group = self.of(tool).group
+                first[group] = min(first.get(group, NEVER), tool.qualified)
+        return first
+
 
 def fresh_fleet(bought: tuple[Purchase, ...]) -> Fleet:
     """Return all tools before their order."""
@@ -109,7 +118,7 @@ def bill(
             continue
         purchase = fleet.of(tool)
         tool = _wanted(tool, purchase, month, reached)
-        stage, day = _next_bill(tool, month)
+        stage, day = _next_bill(tool)
         if not stage or day > month.last or (stage == "order" and not may_commit):
             tools.append(tool)
             continue
@@ -121,12 +130,10 @@ def bill(
     return replace(fleet, tools=tuple(tools)), dues
 
 
-def step(
-    fleet: Fleet, alliance: Alliance, site: Site, month: Month, unpaid: frozenset[str], cover: float
-) -> Fleet:  # fmt: skip
-    """Return the fleet at the month's end; `cover` is the share of the engineers' work for qualification that is done."""
+def step(fleet: Fleet, alliance: Alliance, site: Site, month: Month, unpaid: frozenset[str], cover: float) -> Fleet:
+    """Return the fleet at the month's end; `cover` is the share of the engineers' work that is done."""
     tools = [_bought(tool, fleet.of(tool), month, unpaid) for tool in fleet.tools]
-    tools, dock_free = _docked(tools, fleet, alliance, site, month, unpaid)
+    tools, dock_free = _docked(tools, fleet, alliance, site, month)
     tools = [_qualifying(tool, fleet.of(tool), month, cover) for tool in tools]
     return replace(fleet, tools=tuple(tools), dock_free=dock_free)
 
@@ -163,8 +170,8 @@ def maintenance(fleet: Fleet, alliance: Alliance, month: Month, services: frozen
             Due(f"maintenance.{partner}", "maintenance", month.last, amount, currency, partner, "equipment.maintenance")
         )
     for name, tools in covered.items():
-        key = f"equipment.services.{name}"
-        dues.append(due(key, "maintenance", month.first, equipment.services[name].cost, name, key, tools / 12))
+        path = f"equipment.services.{name}"
+        dues.append(due(path, "maintenance", month.first, equipment.services[name].cost, name, path, tools / 12))
     return dues
 
 
@@ -178,7 +185,7 @@ def _wanted(tool: Tool, purchase: Purchase, month: Month, reached: Mapping[str, 
     return replace(tool, wanted=month.within(day)) if day <= month.last else tool
 
 
-def _next_bill(tool: Tool, month: Month) -> tuple[str, dt.date]:
+def _next_bill(tool: Tool) -> tuple[str, dt.date]:
     """Return the instalment that comes next and its due date; nothing is billed before its event."""
     if tool.billed == "" and tool.wanted is not None:
         return "order", tool.wanted
@@ -242,7 +249,7 @@ def _delivery(tool: Tool, purchase: Purchase, ordered: dt.date) -> dt.date:
 
 
 def _docked(
-    tools: list[Tool], fleet: Fleet, alliance: Alliance, site: Site, month: Month, unpaid: frozenset[str]
+    tools: list[Tool], fleet: Fleet, alliance: Alliance, site: Site, month: Month
 ) -> tuple[list[Tool], dict[str, dt.datetime]]:
     """Move in what is delivered and paid, first come first served: a place in a ready bay, then a slot of the dock."""
     free, dock_free = _free_places(tools, alliance), dict(fleet.dock_free)
@@ -311,7 +318,7 @@ def _bay(
             name = f"{phase.id}/{bay.id}"
             fits = not bay.areas or purchase.area in bay.areas or purchase.group in bay.areas
             if fits and free[name] > 0:
-                found.append((usable(building, phase, bay) or NEVER, name, late_for(building, phase)))
+                found.append((usable(building, phase, bay) or NEVER, name, late_for(building)))
     return min(found, key=lambda item: item[0], default=None)
 
 

@@ -145,7 +145,7 @@ def step(
     funnel: Funnel, alliance: Alliance, month: Month, reached: Reached, kits: Reached, new: Sequence[Buyer], seed: int
 ) -> Funnel:
     """Return the funnel at the month's end: every buyer goes as far as time, milestones, kits and lots allow."""
-    asks, fees, costs = list(funnel.asks), [], []
+    asks, fees, costs = list(funnel.asks), list[Fee](), list[Due]()
     buyers = []
     for buyer in (*funnel.buyers, *new):
         while buyer.state == "open":
@@ -172,8 +172,8 @@ def lots_started(funnel: Funnel, started: Mapping[tuple[str, str], int]) -> Funn
 
 
 def lots_finished(funnel: Funnel, lots: Sequence[tuple[str, str, dt.date, int]]) -> Funnel:
-    """Return the funnel after customer lots (stage, product, day, wafers) left the fab; a scrapped one is asked anew."""
-    asks, done = list(funnel.asks), {}
+    """Return the funnel after lots (stage, product, day, wafers) left the fab; scrapped ones are run anew."""
+    asks, done = list(funnel.asks), dict[str, list[dt.date]]()
     for stage, product, day, wafers in lots:
         index = next((i for i, a in enumerate(asks) if a.started and (a.stage, a.product) == (stage, product)), None)
         if index is None:
@@ -200,7 +200,7 @@ def _moved(
     buyer: Buyer, alliance: Alliance, month: Month, reached: Reached, kits: Reached, seed: int,
     asks: list[Ask], fees: list[Fee], costs: list[Due],
 ) -> Buyer:  # fmt: skip
-    """One move of a buyer: its stage begins, its lots are asked for, or its stage ends; the same buyer if none is due."""
+    """One move of a buyer: its stage begins, its lots are asked for, or its stage ends; unchanged if none is due."""
     stage = list(alliance.market.funnel.values())[buyer.stage]
     if buyer.begun is None:
         return _begun(buyer, stage, alliance, month, reached, kits, costs)

@@ -1,8 +1,8 @@
 """Learning by experiment: experience grows in generations of development lots (Terwiesch and Bohn 2001).
 
-Two pools: modules learn on short loops, pilot lots and full loops, integration on full loops only. Experience E is their
-sum. A generation lasts τ, the mean time from a lot's start to its lesson; it adds share · λmax · m / (m + m50) for its m
-distinct lots (model.md, Technology and yield).
+Two pools: modules learn on short loops, pilot lots and full loops, integration on full loops only. Experience E is
+their sum. A generation lasts τ, the mean time from a lot's start to its lesson; it adds share · λmax · m / (m + m50)
+for its m distinct lots.
 """
 
 from __future__ import annotations

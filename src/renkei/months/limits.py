@@ -16,7 +16,7 @@ from renkei.months.binding import Binding, bind, root_of_site, root_of_tools
 from renkei.months.calendar import Month
 from renkei.months.lottypes import LotKind
 from renkei.months.opening import Draft, vendor_posts
-from renkei.months.planning import development, material_cost, phase_of, wafers_a_month
+from renkei.months.planning import Floats, development, material_cost, phase_of, wafers_a_month
 from renkei.months.scene import Scene
 from renkei.months.world import World
 
@@ -78,7 +78,7 @@ def _any_route(scene: Scene, draft: Draft, kinds: dict[str, float]) -> bool:
     return any(terms[name].product in draft.beliefs.route_open for name in kinds)
 
 
-def _lots(work: np.ndarray, minutes: np.ndarray) -> float:  # type: ignore[type-arg]
+def _lots(work: Floats, minutes: Floats) -> float:
     busy = work > 0
     return float(np.min(minutes[busy] / work[busy], initial=math.inf))
 
@@ -90,7 +90,7 @@ def _site_share(world: World, scene: Scene, month: Month) -> float:
 
 
 def _technician_share(world: World, scene: Scene, month: Month) -> float:
-    """Tools that the technicians on duty look after, as a share of all that will ever come; 1 where none are declared."""
+    """Tools that the technicians on duty look after, as a share of all that will come; 1 where none are declared."""
     workforce = scene.alliance.workforce
     crews = [terms for terms in workforce.crews.values() if workforce.roles[terms.role].kind == "technician"]
     total = sum(scene.most_tools.values())
@@ -116,7 +116,7 @@ def _roots(world: World, scene: Scene, month: Month, draft: Draft, selling: bool
 
 
 def _lacking(scene: Scene, draft: Draft, selling: bool) -> frozenset[str]:
-    """Return the groups that limit: those of the routes wanted without a tool, else those with least time for their work."""
+    """Return the groups that limit: those of the wanted routes without a tool, else those with least time for work."""
     products = [scene.product] if selling else [lots.product for lots in scene.alliance.technology.development.values()]
     minutes = dict(zip(scene.factory.groups, draft.beliefs.tool_minutes.tolist(), strict=True))
     groups = frozenset().union(*(scene.factory.route_groups(product) for product in products))

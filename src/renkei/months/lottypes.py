@@ -46,8 +46,8 @@ def lot_kinds(alliance: Alliance, fab: Fab) -> dict[str, LotKind]:
                 LotKind(f"customer.{stage.id}.{product}", "customer", stage.id, product, stage.priority, stage.wafers)
                 for product in products
             ]
-    for name, product in fab.products.items():
-        if product.kind == "monitor":
+    for name, declared in fab.products.items():
+        if declared.kind == "monitor":
             found.append(LotKind(f"monitor.{name}", "monitor", name, name, 10, fab.wafers_per_lot))
     return {kind.name: kind for kind in found}
 

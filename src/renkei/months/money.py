@@ -82,10 +82,7 @@ def receive(money: Money, alliance: Alliance, month: Month, reached: Reached) ->
     purse, arrived = arrivals(alliance, money.purse, month, reached)
     due = [item for item in money.receivables if item.date <= month.last]
     postings = [_arrival(item) for item in arrived]
-    postings += [
-        Posting(month.within(r.date), "cash.any", "receivable", r.yen, Decimal(r.yen), "JPY", r.partner or r.customer, r.purpose)
-        for r in due
-    ]  # fmt: skip
+    postings += [_customer(item, month.within(item.date), "cash.any", "receivable", item.yen) for item in due]
     draws, prepaid, kinds = (
         list(money.draws),
         dict(money.prepaid),
@@ -148,9 +145,7 @@ def invoice(money: Money, alliance: Alliance, items: Sequence[Receivable]) -> Mo
     for item in items:
         if item.yen <= 0:
             continue
-        postings.append(
-            Posting(item.date, "receivable", "revenue", item.yen, Decimal(item.yen), "JPY", item.partner or item.customer, item.purpose)
-        )  # fmt: skip
+        postings.append(_customer(item, item.date, "receivable", "revenue", item.yen))
         rest = item.yen
         for name, left in prepaid.items():
             tranche = alliance.funding.tranches[name]
@@ -159,9 +154,7 @@ def invoice(money: Money, alliance: Alliance, items: Sequence[Receivable]) -> Mo
             if off > 0:
                 prepaid[name] = left - off
                 rest -= off
-                postings.append(
-                    Posting(item.date, "prepayment", "receivable", off, Decimal(off), "JPY", item.partner, item.purpose)
-                )
+                postings.append(_customer(item, item.date, "prepayment", "receivable", off))
         if rest:
             terms = float(alliance.market.delivery.payment_terms)
             open_.append(replace(item, yen=rest, date=add_months(item.date, terms)))
@@ -178,6 +171,10 @@ def may_commit(money: Money, alliance: Alliance, month: Month, ahead: Month, pay
     months = ahead.index - month.index + 1
     believed = money.ledger.cash + expected(alliance, money.purse, month, ahead, reached)
     return believed >= payroll * months + sum(item.yen for item in money.open)
+
+
+def _customer(item: Receivable, date: dt.date, debit: str, credit: str, yen: int) -> Posting:
+    return Posting(date, debit, credit, yen, Decimal(yen), "JPY", item.partner or item.customer, item.purpose)
 
 
 def _arrival(item: Arrival) -> Posting:

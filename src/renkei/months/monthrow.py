@@ -6,6 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from renkei.alliance.funding import Cost
+from renkei.alliance.workforce import EngineerUse
+
 
 @dataclass
 class MonthRow:
@@ -19,7 +22,7 @@ class MonthRow:
     """From partners and customers."""
     received_by_kind: Mapping[str, int] = field(default_factory=dict)
     spent_jpy: int = 0
-    spent_by_cost: Mapping[str, int] = field(default_factory=dict)
+    spent_by_cost: Mapping[Cost, int] = field(default_factory=dict)
     unpaid_jpy: int = 0
     debt_jpy: int = 0
     revenue_jpy: int = 0
@@ -33,8 +36,8 @@ class MonthRow:
     trained_abroad: int = 0
     """Back from there, cumulative."""
     engineer_months: float = 0.0
-    engineers_needed: Mapping[str, float] = field(default_factory=dict)
-    engineers_granted: Mapping[str, float] = field(default_factory=dict)
+    engineers_needed: Mapping[EngineerUse, float] = field(default_factory=dict)
+    engineers_granted: Mapping[EngineerUse, float] = field(default_factory=dict)
     tools_ordered: int = 0
     tools_delivered: int = 0
     tools_installed: int = 0

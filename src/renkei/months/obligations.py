@@ -56,8 +56,15 @@ class Paid:
 
 
 def due(
-    key: str, cost: Cost, date: dt.date, money: Quantity, partner: str, purpose: str, times: float = 1, end: End = "front_end"
-) -> Due:  # fmt: skip
+    key: str,
+    cost: Cost,
+    date: dt.date,
+    money: Quantity,
+    partner: str,
+    purpose: str,
+    times: float = 1,
+    end: End = "front_end",
+) -> Due:
     """Return `times` an agreed amount as a due; rounding to yen happens when it is booked."""
     amount = money.exact if times == 1 else money.exact * Decimal(repr(float(times)))
     return Due(key, cost, date, amount, money.currency, partner, purpose, end)
@@ -70,8 +77,8 @@ def settle(
 
     Order: `priorities`, then due date. A pot bound to one end pays only that end, and before the free one (`any`).
     `reserve` yen of what could pay wages stay for payroll. Once an obligation cannot be paid whole, nothing of the same
-    end is paid after it, and the free pot stays closed to lower ranks: it is saved for what comes first. Paid on the due
-    date, `first` (the month's first day) at the earliest.
+    end is paid after it, and the free pot stays closed to lower ranks: it is saved for what comes first. Paid on the
+    due date, `first` (the month's first day) at the earliest.
     """
     rank = {cost: position for position, cost in enumerate(priorities)}
     left = {pot: pots.get(pot, 0) for pot in ("front_end", "back_end", "any")}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from renkei.alliance.learning import Pool
 from renkei.alliance.workforce import EngineerUse
 from renkei.months import (
     analysis,
@@ -43,7 +44,7 @@ class Draft:
     plan: Plan
     beliefs: Beliefs
     grants: Grants
-    levels: Mapping[str, float]
+    levels: Mapping[Pool, float]
     """What transfer raises the pools to."""
     lessons: tuple[Lesson, ...]
     reserve: int
@@ -166,7 +167,7 @@ def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: i
     alliance, lag = scene.alliance, max(round(float(scene.alliance.planning.belief_lag)), 1)
     products = scene.factory.fab.products
     cycles = {name: days for name in products if (days := world.believed_cycle(name, month.index, lag)) is not None}
-    until = _horizon(world, scene, month, cycles)
+    until = _horizon(scene, month, cycles)
     inside = {name: _product_wafers(world, scene, name) for name in products}
     return Beliefs(
         tool_minutes=tool_minutes(world, scene, month),
@@ -182,7 +183,7 @@ def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: i
     )
 
 
-def _horizon(world: World, scene: Scene, month: Month, cycles: Mapping[str, float]) -> dt.date:
+def _horizon(scene: Scene, month: Month, cycles: Mapping[str, float]) -> dt.date:
     """Wafers started this month are delivered by this day: believed cycle time with margin, packaging and test."""
     product = scene.product
     believed = (
@@ -194,10 +195,10 @@ def _horizon(world: World, scene: Scene, month: Month, cycles: Mapping[str, floa
 
 
 def _product_wafers(world: World, scene: Scene, product: str) -> int:
-    if scene.factory.fab.products[product].kind != "product":
-        return 0
+    """Wafers on their way to customers in volume: in the fab, and finished ones without an order."""
+    lots = sum(world.inside.get(name, 0) for name in (f"product.{product}", f"product.{product}.hot"))
     stock = sum(lot.wafers for lot in world.book.stock if lot.product == product)
-    return world.heard.wip_lots.get(product, 0) * scene.factory.fab.wafers_per_lot + stock
+    return lots * scene.factory.fab.wafers_per_lot + stock
 
 
 def believed_worth(world: World, scene: Scene, month: Month, lag: int) -> float:
@@ -223,12 +224,7 @@ def tool_minutes(world: World, scene: Scene, month: Month) -> NDArray[np.float64
 
 def route_open(world: World, scene: Scene, month: Month) -> dict[str, dt.date]:
     """Return the first day on which each product's route has a qualified tool in every group; left out: later."""
-    first: dict[str, dt.date] = {}
-    for tool in world.fleet.tools:
-        if tool.qualified is not None and tool.qualified <= month.last:
-            group = world.fleet.of(tool).group
-            first[group] = min(first.get(group, dt.date.max), tool.qualified)
-    opens = {}
+    first, opens = world.fleet.first_qualified(month.last), {}
     for name in scene.factory.fab.products:
         groups = scene.factory.route_groups(name)
         if groups <= first.keys():

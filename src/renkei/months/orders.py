@@ -49,7 +49,7 @@ def purchases(alliance: Alliance, fab: Fab, sizes: Mapping[str, Fab]) -> tuple[P
     bought: dict[str, int] = {}
     found: list[Purchase] = []
     for order in alliance.equipment.orders.values():
-        for name, tools in _counts(order, fab, sizes, bought).items():
+        for name, tools in _counts(order, sizes, bought).items():
             bought[name] = bought.get(name, 0) + tools
             found.append(_purchase(alliance, order, fab.tool_groups[name], tools))
     return tuple(found)
@@ -63,7 +63,7 @@ def most_tools(bought: tuple[Purchase, ...]) -> dict[str, int]:
     return most
 
 
-def _counts(order: Order, fab: Fab, sizes: Mapping[str, Fab], bought: Mapping[str, int]) -> dict[str, int]:
+def _counts(order: Order, sizes: Mapping[str, Fab], bought: Mapping[str, int]) -> dict[str, int]:
     if order.tools:
         return dict(order.tools)
     counts = {}
@@ -102,17 +102,12 @@ def _purchase(alliance: Alliance, order: Order, group: ToolGroup, tools: int) ->
 
 
 def supplier_of(alliance: Alliance, group: ToolGroup) -> Supplier | None:
-    """Return who supplies a tool group: named for the group, for its area, or by the fab's own spelling, in this order."""
+    """Return who supplies a tool group: named for the group, its area, or by the fab's spelling, in this order."""
     suppliers = alliance.equipment.suppliers.values()
-    for matches in (
-        lambda s: group.tool_group in s.supplies,
-        lambda s: group.area in s.supplies,
-        lambda s: group.supplier in s.fab_suppliers,
-    ):
-        found = next((supplier for supplier in suppliers if matches(supplier)), None)
-        if found is not None:
-            return found
-    return None
+    by_group = [s for s in suppliers if group.tool_group in s.supplies]
+    by_area = [s for s in suppliers if group.area in s.supplies]
+    by_spelling = [s for s in suppliers if group.supplier in s.fab_suppliers]
+    return next(iter(by_group + by_area + by_spelling), None)
 
 
 def _price(alliance: Alliance, group: ToolGroup) -> Quantity:

@@ -1,4 +1,4 @@
-"""Planning: from what is believed to lot starts (model.md, Planning): development first, then customers, then products."""
+"""Planning: from what is believed to lot starts: development first, then customers' lots, then products."""
 
 from __future__ import annotations
 
@@ -104,9 +104,14 @@ def phase_of(alliance: Alliance, reached: Reached) -> Phase:
 
 
 def plan(
-    alliance: Alliance, factory: Factory, kinds: Mapping[str, LotKind], month: Month, reached: Reached, beliefs: Beliefs,
+    alliance: Alliance,
+    factory: Factory,
+    kinds: Mapping[str, LotKind],
+    month: Month,
+    reached: Reached,
+    beliefs: Beliefs,
     carry: Mapping[str, float],
-) -> Plan:  # fmt: skip
+) -> Plan:
     """Return the month's starts, spread evenly from the day on which their route is open."""
     phase = phase_of(alliance, reached)
     monitors = _monitors(factory, beliefs, float(phase.monitors))
@@ -119,10 +124,10 @@ def plan(
     for name, number in planned.items():
         lots |= _split(alliance.technology.development[name], kinds, number)
     _customers(alliance, factory, month, kinds, beliefs, monitors, room, lots)
-    need = _product_need(alliance, beliefs) if phase.product_starts else {}
+    need = _product_need(beliefs) if phase.product_starts else {}
     made = _products(alliance, factory, month, beliefs, need, monitors, room, hours)
     _hot_products(alliance, kinds, beliefs, made, lots)
-    _monitor_lots(factory, kinds, beliefs, monitors, lots)
+    _monitor_lots(kinds, monitors, lots)
     starts, rest = _spread(kinds, month, beliefs, lots, carry)
     return Plan(
         starts, rest, sum(wanted.values()), sum(planned.values()), sum(need.values()),
@@ -205,10 +210,16 @@ def _lot_work(factory: Factory, product: str, wafers: int, monitors: Monitors) -
 
 
 def _fit_development(
-    alliance: Alliance, factory: Factory, month: Month, beliefs: Beliefs, wanted: Mapping[str, float], monitors: Monitors,
-    limited: Room, room: Room,
-) -> dict[str, float]:  # fmt: skip
-    """Cut the wanted development lots to what analysis clears, to their share of hours, and to cash, all by one factor."""
+    alliance: Alliance,
+    factory: Factory,
+    month: Month,
+    beliefs: Beliefs,
+    wanted: Mapping[str, float],
+    monitors: Monitors,
+    limited: Room,
+    room: Room,
+) -> dict[str, float]:
+    """Cut the wanted lots to what analysis clears, to their share of hours, and to cash, all by one factor."""
     terms = alliance.technology.development
     work, cost, analysis = np.zeros(len(factory.groups)), 0.0, 0.0
     for name, number in wanted.items():
@@ -246,7 +257,7 @@ def _customers(
         lots[kind.name] = float(possible)
 
 
-def _product_need(alliance: Alliance, beliefs: Beliefs) -> dict[str, float]:
+def _product_need(beliefs: Beliefs) -> dict[str, float]:
     """Wafers to start: what must be shipped within a cycle time, over the believed yield, less what is in the fab."""
     need = {}
     for product, wafers in beliefs.need.items():
@@ -303,9 +314,7 @@ def _hot_products(
         lots[f"product.{product}.hot"] = urgent
 
 
-def _monitor_lots(
-    factory: Factory, kinds: Mapping[str, LotKind], beliefs: Beliefs, monitors: Monitors, lots: dict[str, float]
-) -> None:
+def _monitor_lots(kinds: Mapping[str, LotKind], monitors: Monitors, lots: dict[str, float]) -> None:
     wafers = sum(number * kinds[name].wafers for name, number in lots.items())
     for product, each in monitors.lots.items():
         lots[f"monitor.{product}"] = each * wafers

@@ -58,8 +58,8 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
     """Return what arrives in a month, given the milestones reached before it (model.md, Funding).
 
     Dated: in full on its day. Fiscal years: equal monthly parts; what a closed gate held back follows when it opens.
-    Reimbursed: the eligible cost `reimbursed_after` earlier, within what is left of the fiscal year's ceiling; a cost is
-    reimbursed once, by the tranche declared first.
+    Reimbursed: the eligible cost `reimbursed_after` earlier, within what is left of the fiscal year's ceiling; a cost
+    is reimbursed once, by the tranche declared first.
     """
     arrived: list[Arrival] = []
     for tranche in alliance.funding.tranches.values():
@@ -76,7 +76,7 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
 
 
 def entitled(alliance: Alliance, tranche: Tranche, on: Month, reached: Reached) -> tuple[Decimal, dt.date] | None:
-    """Return how much of a tranche that is not reimbursed has come by a month's end, and when the last part; else None."""
+    """Return how much of a tranche (not a reimbursed one) is due by a month's end, and since when; None: nothing."""
     held = opened(tranche.after, reached)
     if held is None:
         return None

@@ -70,6 +70,8 @@ class World:
     heard: Heard = field(default_factory=Heard)
     """Of the latest month."""
     carry: Mapping[str, float] = field(default_factory=dict)
+    inside: dict[str, int] = field(default_factory=dict)
+    """Lots in the fab by lot type, monitors left out."""
     cycle_days: dict[str, dict[int, float]] = field(default_factory=dict)
     """Mean cycle time in days by product and month."""
     wafers_started: float = 0.0

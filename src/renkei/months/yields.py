@@ -92,7 +92,7 @@ def line_yield(technology: Technology, experience: Floats) -> Floats:
 def quality(
     alliance: Alliance, knowledge: Knowledge, yields: Yields, started: Floats, finished: Floats, floor_yield: float
 ) -> Quality:
-    """Return the quality of lots by start and finish (minutes); `floor_yield` is the line yield that the floor models."""
+    """Return the quality of lots by start and finish (minutes); `floor_yield` is the line yield of the floor itself."""
     technology = alliance.technology
     times, experience = knowledge.course()
     way = [
@@ -106,7 +106,7 @@ def quality(
 
 
 def mean_over(times: Floats, values: Floats, first: Floats, last: Floats) -> Floats:
-    """Return the mean from `first` to `last` of a quantity that is `values[i]` from `times[i]` on; shapes (n,), (lots,).
+    """Return the mean from `first` to `last` of what is `values[i]` from `times[i]` on; shapes (n,), (lots,).
 
     Before `times[0]` it is `values[0]`. Where first = last, the value at that moment.
     """

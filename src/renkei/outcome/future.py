@@ -11,16 +11,22 @@ import pandas as pd
 from renkei.alliance import Alliance
 from renkei.months.binding import CONSTRAINTS
 
+TABLES = (
+    "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
+    "drawn",
+)  # fmt: skip
+"""Names of a future's tables."""
+
 
 @dataclass(frozen=True)
 class Future:
     """One future; every table is a tidy DataFrame without index, ready for Parquet.
 
-    `months`: a row a month (columns: `renkei.months.monthrow.MonthRow`, mappings spread over columns). `milestones`: id,
-    name, promised, promised_until, reached, actual, actual_until, headline. `ledger`: postings. `lots`: finished lots
-    without monitors. `tool_groups`: month, tool_group, tools and E10 tool-minutes. `crews`: month, crew, people on duty,
-    busy and waited minutes. `binding`: month, constraint, limit, unit and the six limits (infinite: nothing limits).
-    `slips`: what was late, by root cause. `tools`: each tool's dates. `buyers`: each buyer's way.
+    `months`: a row a month (columns: `renkei.months.monthrow.MonthRow`, mappings spread over columns). `milestones`:
+    id, name, promised, promised_until, reached, actual, actual_until, headline. `ledger`: postings. `lots`: finished
+    lots without monitors. `tool_groups`: month, tool_group, tools and E10 tool-minutes. `crews`: month, crew, people on
+    duty, busy and waited minutes. `binding`: month, constraint, limit, unit, the six limits (infinite: nothing
+    limits). `slips`: what was late, by root cause. `tools`: each tool's dates. `buyers`: each buyer's way.
     """
 
     alliance: Alliance
@@ -50,11 +56,7 @@ class Future:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """All tables by name, as a result folder keeps them."""
-        names = (
-            "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
-            "drawn",
-        )  # fmt: skip
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in TABLES}
 
     def to_json(self) -> dict[str, Any]:
         """Return what `renkei run --json` prints; dates as ISO text, nothing measured as None."""
@@ -93,7 +95,7 @@ class Future:
 
 
 def _years(months: pd.DataFrame) -> pd.Series[int]:
-    return months["month"].dt.year
+    return pd.Series(months["month"].dt.year)
 
 
 def _year(year: int, part: pd.DataFrame) -> dict[str, Any]:

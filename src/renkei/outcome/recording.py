@@ -67,7 +67,7 @@ def future_of(
             ("what", "stage", "due", "happened", "days", "root"),
             ("due", "happened"),
         ),
-        tools=_tools(scene, world),
+        tools=_tools(world),
         buyers=_buyers(scene, world),
         drawn=_drawn(scene),
     )
@@ -141,7 +141,8 @@ def _tool_groups(recording: Recording, scene: Scene) -> pd.DataFrame:
     rows = [
         {
             "month": month, "tool_group": group, "area": scene.factory.fab.tool_groups[group].area,
-            "tools": tools.get(group, 0), **{f"{state}_minutes": value for state, value in times.get(group, {}).items()},
+            "tools": tools.get(group, 0),
+            **{f"{state}_minutes": value for state, value in times.get(group, {}).items()},
         }
         for month, tools, times in recording.tools
         for group in scene.factory.groups
@@ -177,7 +178,7 @@ def _binding(recording: Recording) -> pd.DataFrame:
     return _frame(rows, ("month", "constraint", "limit", "unit"), ("month",))
 
 
-def _tools(scene: Scene, world: World) -> pd.DataFrame:
+def _tools(world: World) -> pd.DataFrame:
     dates = ("wanted", "ordered", "delivery", "paid", "docked", "installed", "started_up", "qualified")
     rows = []
     for tool in world.fleet.tools:
@@ -191,7 +192,8 @@ def _tools(scene: Scene, world: World) -> pd.DataFrame:
             }
         )  # fmt: skip
     columns = (
-        "tool", "tool_group", "area", "order", "supplier", "country", "price", "currency", "bay", *dates, "days_lost", "root",
+        "tool", "tool_group", "area", "order", "supplier", "country", "price", "currency", "bay", *dates,
+        "days_lost", "root",
     )  # fmt: skip
     return _frame(rows, columns, dates)
 
