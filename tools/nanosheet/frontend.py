@@ -224,8 +224,8 @@ def source_drain(flow: Flow, *, contact_epi: bool = True) -> None:
         inspected(flow, f"{kind} epitaxy", layer)
     if contact_epi:
         film(flow, "epi_n", "silicon cap", clean="clean_predep", limit=180, measure="ocd")
-        flow.do("anneal_ms", "cap anneal")
-    flow.do("anneal_ms", "activation anneal")
+        flow.do("laser_anneal", "cap anneal")
+    flow.do("laser_anneal", "activation anneal")
     inspected(flow, "epitaxy")
 
 

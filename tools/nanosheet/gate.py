@@ -62,7 +62,7 @@ def gate_stack(flow: Flow, *, flavours: int = 4, metals: int = 2, cut: bool = Tr
         _dipole(flow, layer)
     if flavours:
         film(flow, "ald_highk", "second high-k", clean="clean_mol", limit=240, measure="xps")
-    flow.do("anneal_ms", "high-k anneal")
+    flow.do("laser_anneal", "high-k anneal")
     for layer, family in (("WP", "ald_wfm_p"), ("WN", "ald_wfm_n"))[:metals]:
         _work_function(flow, layer, family)
     inspected(flow, "patterned metals")

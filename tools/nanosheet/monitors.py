@@ -88,7 +88,7 @@ MONITORS = (
         "pvd_tin_hm pvd_barrier_seed pvd_silicide pvd_plate cvd_tungsten cvd_cobalt cvd_molybdenum ecd_cu",
         "xrf 20 bare_wafer 50",
     ),
-    Monitor("thermal", "activation", "rtp_oxidation rtp_spike rtp_cu anneal_ms anneal_ns", "film_thickness 100"),
+    Monitor("thermal", "activation", "rtp_oxidation rtp_spike rtp_cu laser_anneal", "film_thickness 100"),
     Monitor("implant", "dose", "implant_hc implant_mc implant_he", "film_thickness 50"),
     Monitor(
         "cmp",

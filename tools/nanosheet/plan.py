@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ MONTH = 365.25 / 12 * 1440
 SIZES = {"pilot": 3000, "25k": 25000}
 """Full-flow wafer starts a month."""
 
-TARGET = {"euv_cell": 0.90, "arfi_cell": 0.90}
+BOTTLENECKS = {"euv_cell": 0.90, "arfi_cell": 0.90}
 """Planned utilisation of available time of the intended bottlenecks."""
-TARGET_OTHERS = {"pilot": 0.73, "25k": 0.86}
-"""The same for all other families (guess)."""
+MOST = {"pilot": (0.55, 0.75, 0.82), "25k": (0.45, 0.85, 0.87)}
+"""The same for all other families with one, two, more tools: a tool that stands alone needs reserve (guess)."""
 SETUP_TIME = {"implant_hc": 25.0, "implant_mc": 20.0, "implant_he": 25.0}
 """Minutes to change the species (guess)."""
 SETUP_SHARE = 0.1
@@ -84,8 +83,15 @@ def kind_of(product: str) -> str:
 
 def tools_needed(family: str, size: str, work: float) -> int:
     """Return the smallest number of tools that does the work within the planned utilisation of available time."""
-    target = TARGET.get(family, TARGET_OTHERS[size])
-    return max(1, math.ceil(work / (FAMILIES[family].group.availability * target) - 1e-9))
+    available = FAMILIES[family].group.availability
+    tools = 1
+    while work > tools * available * _most(family, size, tools) + 1e-9:
+        tools += 1
+    return tools
+
+
+def _most(family: str, size: str, tools: int) -> float:
+    return BOTTLENECKS.get(family, MOST[size][min(tools, 3) - 1])
 
 
 def raw_process_days(flow: Flow, wafers: int, transport: float, load: float, unload: float) -> float:
@@ -106,9 +112,9 @@ def started(flows: dict[str, Flow]) -> list[Release]:
         full = {"hot": wspm * 0.04 / 25, "development": 24.0}
         regular = (wspm - 25 * full["hot"] - 13 * full["development"]) / 25
         found += [
-            Release("regular", "logic", "gaa-full", size, regular, 25, 10, 120.0 if small else 110.0),
-            Release("hot", "logic", "gaa-full", size, full["hot"], 25, 20, 60.0),
-            Release("development", "dev-full", "gaa-dev", size, full["development"], 13, 10, 120.0),
+            Release("regular", "logic", "gaa-full", size, regular, 25, 10, 165.0 if small else 100.0),
+            Release("hot", "logic", "gaa-full", size, full["hot"], 25, 20, 75.0 if small else 55.0),
+            Release("development", "dev-full", "gaa-dev", size, full["development"], 13, 10, 180.0 if small else 110.0),
             Release("short-loop-feol", "shortloop-feol", "shortloop-feol", size, 12.0 if small else 26.0, 13, 10, 30.0),
             Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 12.0 if small else 26.0, 13, 10, 30.0),
         ]
