@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renkei.floor.calendar import schedule_rare
 from renkei.floor.jit import kernel
-from renkei.floor.records import BREAKDOWN, HOLD_END, NONE, PM_END, REPAIR_END
+from renkei.floor.records import BREAKDOWN, HOLD_END, INF, NONE, PM_END, REPAIR_END
 from renkei.floor.tables import clocks, crews, lots, outages, timers
 
 
@@ -65,8 +65,8 @@ def _begin_hold(state, crew, lot):
         people.waited += now - row.started
         people.jobs += 1
         people.busy += row.left
-    row.time = now + row.left
-    schedule_rare(state, row.time, HOLD_END, lot)
+    row.time = INF
+    schedule_rare(state, now + row.left, HOLD_END, lot)
 
 
 @kernel

@@ -11,7 +11,7 @@ from renkei.floor import account, changes
 from renkei.floor import run as loop
 from renkei.floor.calendar import schedule
 from renkei.floor.jit import kernel
-from renkei.floor.records import ARRIVAL, DONE, GROW_EVENTS, GROW_LOTS
+from renkei.floor.records import ARRIVAL, DONE, GROW_EVENTS, GROW_LOTS, INF
 from renkei.floor.state import Plan, State, enlarge
 from renkei.floor.steps import enter
 from renkei.floor.tables import address, clocks, handle, lots
@@ -20,7 +20,7 @@ from renkei.floor.tables import address, clocks, handle, lots
 @kernel
 def _place(plan, state, order, step, released, due, class_, wafers, known):
     lot = enter(plan, state, order, step, released, due, class_, wafers, known)
-    lots(state, lot).time = clocks(state, 0).now
+    lots(state, lot).time = INF
     schedule(state, clocks(state, 0).now, ARRIVAL, lot)
 
 

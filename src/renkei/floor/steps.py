@@ -152,6 +152,7 @@ def _finish(plan, state, lot):
     if order.owed > 0 and order.wip < order.limit:
         schedule_rare(state, now, RELEASE, sizes(plan, 0).orders + row.order)
     row.alive = 0
+    row.time = INF
     row.next = clock.free_lot
     clock.free_lot = lot
     clock.free_lots += 1
@@ -167,11 +168,12 @@ def _send(plan, state, lot):
     now = clocks(state, 0).now
     step = steps(plan, row.step)
     there = groups(plan, step.group)
-    row.time = now
+    arrival = now
+    row.time = INF  # an event left over from a stop of no length must not find it
     if row.tool != NONE and there.delay == 0:
         move = moves(plan, groups(plan, tools(state, row.tool).group).location * sizes(plan, 0).locations + there.location)
-        row.time = now + draw(move.distribution, move.time, move.spread, address(row.key, MOVE, step.number, row.visit))
-    schedule(state, row.time, ARRIVAL, lot)
+        arrival = now + draw(move.distribution, move.time, move.spread, address(row.key, MOVE, step.number, row.visit))
+    schedule(state, arrival, ARRIVAL, lot)
 
 
 @kernel
