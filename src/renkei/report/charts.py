@@ -1,0 +1,202 @@
+"""Chart forms that the figures are made of; each returns a Vega-Lite specification with its data inside.
+
+Months are written without a time zone, so that they read the same everywhere; `currentColor` follows the page, light
+or dark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from renkei.report.words import known
+from renkei.units import add_months
+
+Spec = dict[str, Any]
+Row = Mapping[str, Any]
+PALETTE = (
+    "#3f86c8",
+    "#e08b2c",
+    "#2f9e77",
+    "#9a73c9",
+    "#c8554b",
+    "#4fb3c2",
+    "#b59a2a",
+    "#8a8f98",
+    "#d678a8",
+    "#6b9e3c",
+    "#a0785a",
+)
+COLOURS = {
+    "money": "#c8554b",
+    "site": "#b58a3a",
+    "tools": "#3f86c8",
+    "people": "#9a73c9",
+    "technology": "#2f9e77",
+    "demand": "#8a8f98",
+}
+"""One colour a constraint, the same in every figure."""
+INK = "currentColor"
+FAINT = "#8886"
+MONTH = "month"
+
+
+def when(day: dt.date) -> str:
+    """Return a moment that JavaScript reads in the reader's own time zone."""
+    return f"{day:%Y-%m-%d}T00:00:00"
+
+
+def label(text: str) -> str:
+    """Return a series name that is also a plain Vega field name."""
+    return text.translate(str.maketrans(".[]'\"\\", "·()’”/"))
+
+
+def rows_of(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> list[Row]:
+    """Return one row a month, values with four digits, without what is not known."""
+    columns = {label(name): values for name, values in series.items()}
+    return [
+        {MONTH: when(day), **{name: _short(values[i]) for name, values in columns.items() if known(values[i])}}
+        for i, day in enumerate(months)
+    ]
+
+
+def lines(
+    months: Sequence[dt.date], series: Mapping[str, Sequence[Any]], log: bool = False, steps: bool = False
+) -> Spec:
+    """Return lines over the months with a cross-hair that tells all values."""
+    names = [label(name) for name in series]
+    rows = rows_of(months, series)
+    folded = _folded(names)
+    scale = alt.Scale(type="log" if log else "linear", nice=not log)
+    line = folded.mark_line(interpolate="step-after" if steps else "linear", strokeWidth=2).encode(
+        x=_months(), y=_amount(scale), color=_colour(names)
+    )
+    return _spec(alt.layer(line, _cross_hair(names), data=alt.InlineData(values=rows)), symbol="stroke")
+
+
+def stack(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> Spec:
+    """Return stacked areas over the months with a cross-hair that tells all values."""
+    names, rows = [label(name) for name in series], rows_of(months, series)
+    mark = _folded(names).mark_area(opacity=0.85, interpolate="step-after")
+    drawn = mark.encode(x=_months(), y=_amount(), color=_colour(names), order=alt.Order("place:Q"))
+    return _spec(alt.layer(drawn, _cross_hair(names), data=alt.InlineData(values=rows)))
+
+
+def bars(rows: Sequence[Row], names: Sequence[str]) -> Spec:
+    """Return stacked bars by `period` (texts in order); rows hold `period` and a value by series name."""
+    fold = [label(name) for name in names]
+    values = [{"period": row["period"], **{label(n): _short(row[n]) for n in names if known(row[n])}} for row in rows]
+    chart = _folded(fold, alt.InlineData(values=values)).mark_bar(opacity=0.9)
+    tips = [alt.Tooltip("period:O", title="period"), *(alt.Tooltip(f"{n}:Q", format=",.4~r") for n in fold)]
+    drawn = chart.encode(
+        x=alt.X("period:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
+        y=_amount(), color=_colour(fold), order=alt.Order("place:Q"), tooltip=tips,
+    )  # fmt: skip
+    return _spec(drawn)
+
+
+def ribbon(rows: Sequence[Row], names: Sequence[str]) -> Spec:
+    """Return a band of one cell a month, coloured by `constraint`; tooltip: every limit in `names`."""
+    chart = alt.Chart(alt.InlineData(values=list(rows)), width="container", height=46)
+    tips = [
+        alt.Tooltip("month_name:N", title="month"),
+        alt.Tooltip("constraint:N", title="binding"),
+        alt.Tooltip("unit:N", title="limits in"),
+    ]
+    tips += [alt.Tooltip(f"{name}:N", title=name) for name in names]
+    scale = alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+    drawn = chart.mark_rect().encode(
+        x=alt.X("from:T", axis=_time_axis()),
+        x2="to:T",
+        color=alt.Color("constraint:N", scale=scale, legend=alt.Legend(title=None)),
+        tooltip=tips,
+    )
+    return _spec(drawn)
+
+
+def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], first: dt.date) -> Spec:
+    """Return spans (`milestone`, `kind`, `from`, `to`, `text`), those of a milestone below each other, from `first` on.
+
+    `kinds` gives the colours.
+    """
+    base = alt.Chart(alt.InlineData(values=list(rows)), width="container", height=alt.Step(12))
+    where = {
+        "y": alt.Y("milestone:N", sort=list(order), axis=alt.Axis(title=None, labelLimit=170, grid=True)),
+        "yOffset": alt.YOffset("kind:N", sort=list(kinds)),
+    }
+    colour = alt.Color(
+        "kind:N", scale=alt.Scale(domain=list(kinds), range=list(kinds.values())), legend=alt.Legend(title=None)
+    )
+    tips = [alt.Tooltip("milestone:N"), alt.Tooltip("kind:N", title="what"), alt.Tooltip("text:N", title="when")]
+    spans = base.mark_bar(cornerRadius=2).encode(
+        x=alt.X("from:T", axis=_time_axis(), scale=alt.Scale(domainMin={"expr": f"toDate('{when(first)}')"})),
+        x2="to:T", color=colour, tooltip=tips, **where,
+    )  # fmt: skip
+    texts = base.transform_filter("datum.kind == 'simulated'").mark_text(align="left", dx=4, fontSize=11, color=INK)
+    return _spec(alt.layer(spans, texts.encode(x=alt.X("to:T"), text="text:N", **where)))
+
+
+def month_span(first: dt.date, last: dt.date) -> dict[str, str]:
+    """Return `from` and `to` of whole months, for ribbon and ladder."""
+    return {"from": when(first.replace(day=1)), "to": when(add_months(last.replace(day=1), 1))}
+
+
+def _folded(names: Sequence[str], data: Any = alt.Undefined) -> alt.Chart:
+    """Return a chart with a row for each series and value; a layer brings the data of its own."""
+    chart = alt.Chart(data, width="container", height=220)
+    places = "{" + ", ".join(f"{name!r}: {place}" for place, name in enumerate(names)) + "}"
+    folded: alt.Chart = chart.transform_fold(list(names), as_=["series", "value"])
+    return folded.transform_filter("isValid(datum.value)").transform_calculate(place=f"{places}[datum.series]")
+
+
+def _cross_hair(names: Sequence[str]) -> alt.Chart:
+    """Return a rule that follows the pointer and tells every value of its month."""
+    at = alt.selection_point(fields=[MONTH], nearest=True, on="pointerover", clear="pointerout", empty=False)
+    tips = [alt.Tooltip(f"{MONTH}:T", format="%Y-%m"), *(alt.Tooltip(f"{name}:Q", format=",.4~r") for name in names)]
+    rule = alt.Chart().mark_rule(color=INK, strokeWidth=1)
+    drawn: alt.Chart = rule.encode(
+        x=_months(), tooltip=tips, opacity=alt.condition(at, alt.value(0.5), alt.value(0.0))
+    ).add_params(at)
+    return drawn
+
+
+def _months() -> alt.X:
+    return alt.X(f"{MONTH}:T", axis=_time_axis())
+
+
+def _time_axis() -> alt.Axis:
+    return alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False)
+
+
+def _amount(scale: alt.Scale | None = None) -> alt.Y:
+    """Return the upright axis; its unit stands in the figure's caption, where it cannot run into the legend."""
+    text = "abs(datum.value) < 10000 ? format(datum.value, ',.3~r') : format(datum.value, '~s')"
+    return alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=5, labelExpr=text), scale=scale or alt.Undefined)
+
+
+def _colour(names: Sequence[str]) -> alt.Color:
+    own = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+    colours = [COLOURS[name] for name in names] if set(names) <= set(COLOURS) else own
+    legend = alt.Legend(title=None) if len(names) > 1 else None
+    return alt.Color("series:N", scale=alt.Scale(domain=list(names), range=colours), legend=legend)
+
+
+def _short(value: Any) -> float | int:
+    number = float(f"{float(value):.4g}")
+    return int(number) if number.is_integer() else number
+
+
+def _spec(chart: Any, symbol: str = "square") -> Spec:
+    text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
+    lines_ = {"domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT, "gridOpacity": 0.4}
+    legend = {**text, "orient": "top", "columns": 3, "symbolType": symbol, "labelLimit": 150, "padding": 0}
+    styled = chart.configure(
+        background="transparent", font="system-ui, sans-serif", padding={"left": 2, "right": 8, "top": 4, "bottom": 2}
+    )
+    styled = styled.configure_axis(**text, **lines_).configure_legend(**legend).configure_view(stroke=None)
+    spec: Spec = styled.to_dict()
+    spec.pop("$schema", None)  # an address that nobody needs to ask; the page names the language itself
+    return spec
