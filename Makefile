@@ -25,7 +25,7 @@ test-quick: $(READY) ## the tests that need no compiled floor, under a minute
 	$(BIN)/python -m pytest $(QUICK) $(ARGS)
 
 test-python: $(READY) ## the smallest floor tests with the kernels run as plain Python
-	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest tests/floor/test_plain_python.py $(ARGS)
+	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m tiny $(ARGS)
 
 validate: $(READY) ## long validation against theory and, where its files are, SMT2020
 	$(BIN)/python -m pytest -m slow $(ARGS)
