@@ -25,6 +25,7 @@ HOLD_PERCENT, HOLD_FLOOR_PERCENT, HOLD_PASSES, HOLD_MINUTES = 30.0, 1.0, 10, 144
 HANDS_ON = 0.65
 """Share of a repair or maintenance that is work, not waiting for people (guess)."""
 GUESS = {"source": "guess", "confidence": "low"}
+TESTBED = "SMT2020 (Kopp et al., IEEE TSM 33(4), 2020)"
 
 Row = Mapping[str, object]
 
@@ -69,7 +70,8 @@ def write_fab(fab: NanosheetFab, folder: Path) -> None:
                 "distribution": "uniform",
                 "time": number(TRANSPORT),
                 "spread": number(TRANSPORT_SPREAD),
-                **GUESS,
+                "source": TESTBED,
+                "confidence": "medium",
                 "note": "overhead transport between any two tools",
             }
         ],
@@ -108,6 +110,7 @@ left_out:
   - Packaging, dicing and final test follow outside.
 sources:
   - "Speed, availability, price and passes of 34 equipment groups: {groups.SOURCE}, confidence low."
+  - "Intervals of breakdowns and calendar maintenance, transport: {TESTBED}."
   - "Flow, splits into families, recipes, outages, holds, release rates: guesses of the authors, marked low."
 """
 
@@ -238,7 +241,7 @@ def outage_rows(fab: NanosheetFab) -> list[Row]:
                     "duration_distribution": "lognormal",
                     "duration": number(outage.duration),
                     "duration_spread": number(outage.cv),
-                    "source": groups.SOURCE,
+                    "source": f"availability: {groups.SOURCE}; intervals: {TESTBED}",
                     "confidence": "low",
                     "note": f"availability {number(family.group.availability)} in all; split and variance are guesses",
                 }
