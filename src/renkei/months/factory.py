@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ class Factory:
     """Steps of the longest product route: a whole one."""
     _work: dict[tuple[str, int], Floats] = field(default_factory=dict)
     _raw: dict[tuple[str, int], float] = field(default_factory=dict)
+    _kept: dict[str, float] = field(default_factory=dict)
+    _on_route: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def work(self, product: str, wafers: int) -> Floats:
         """Return the tool minutes of one lot in each group, rework, sampling and maintenance by count included."""
@@ -53,8 +56,10 @@ class Factory:
 
     def groups_of_route(self, route: str) -> frozenset[str]:
         """Return the tool groups of a route, delays left out."""
-        tools = set(self.groups)
-        return frozenset(step.tool_group for step in self.fab.routes[route] if step.tool_group in tools)
+        if route not in self._on_route:
+            used = {step.tool_group for step in self.fab.routes[route]}
+            self._on_route[route] = frozenset(used & set(self.groups))
+        return self._on_route[route]
 
     def part(self, product: str) -> float:
         """Return the length of a product's route as a share of a whole product route."""
@@ -62,11 +67,13 @@ class Factory:
 
     def floor_yield(self, product: str) -> float:
         """Return the share of wafers that the floor's own scrap leaves."""
-        steps = self.fab.routes[self.fab.products[product].route]
-        last = steps[-1]
-        visits = float(expected_visits(steps)[-1])
-        return float(surviving(steps)[-1] * (1 - last.scrap_percent / 100) ** visits)
+        if product not in self._kept:
+            steps = self.fab.routes[self.fab.products[product].route]
+            visits = float(expected_visits(steps)[-1])
+            self._kept[product] = float(surviving(steps)[-1] * (1 - steps[-1].scrap_percent / 100) ** visits)
+        return self._kept[product]
 
+    @cached_property
     def hold_minutes(self) -> float:
         """Return the mean length of a hold over all steps that can hold, minutes; 0 without holds."""
         times = [

@@ -141,7 +141,7 @@ def _holds_needed(world: World, scene: Scene, available: float) -> float:
     """Holds as many as last month and a quarter more, within the people on the roster for them."""
     if not sum(world.heard.wip_lots.values()):
         return 0.0
-    crews, each = scene.factory.crews_of("hold_crew"), scene.factory.hold_minutes()
+    crews, each = scene.factory.crews_of("hold_crew"), scene.factory.hold_minutes
     terms = scene.alliance.workforce.crews
     roster = available * min(sum(float(terms[name].share) for name in crews if name in terms), 1.0)
     minutes = sum(world.heard.crew_busy.get(name, 0.0) + world.heard.crew_waited.get(name, 0.0) for name in crews)
@@ -202,12 +202,14 @@ def _product_wafers(world: World, scene: Scene, product: str) -> int:
 
 
 def believed_worth(world: World, scene: Scene, month: Month, lag: int) -> float:
-    """Return the believed good wafers of a start: line yield times worth of the believed D0 and systematic yield."""
+    """Return the believed good wafers of a start: line yield times what D0 and systematic yield let expect.
+
+    Counted with the die of the first segment.
+    """
     measured = world.yields.believed(month.index, lag)
     if measured is None:
         return float(scene.alliance.technology.line_yield.pilot)
-    buyers = world.funnel.in_volume()
-    die = buyers[0].die if buyers else next(iter(scene.alliance.market.segments.values())).die
+    die = next(iter(scene.alliance.market.segments.values())).die
     return measured.line * deliveries.worth(scene.alliance, expected_share(scene.alliance, die, measured))
 
 
