@@ -21,7 +21,8 @@ class LotType:
 
 @dataclass(frozen=True)
 class FinishedLots:
-    """Lots that left the fab, in the order in which they left; all arrays have shape [lots]. Minutes since the fab's start."""
+    """Lots that left the fab, in the order in which they left; all arrays have shape [lots]. Minutes since the fab's
+    start."""
 
     lot_type: NDArray[np.str_]
     product: NDArray[np.str_]
@@ -53,7 +54,8 @@ class Flow:
     lot_steps: int
     """Steps ended in the stretch."""
     tool_time: Mapping[str, Mapping[str, float]]
-    """By tool group: tool-minutes in each E10 state (productive, engineering, setup, standby, scheduled_down, unscheduled_down)."""
+    """By tool group: tool-minutes in each E10 state (productive, engineering, setup, standby, scheduled_down,
+    unscheduled_down)."""
     first_done: Mapping[tuple[str, int], float]
     """First minute, since the fab's start, at which a step (route, number) was done; only steps done so far."""
     crew_busy: Mapping[str, float]

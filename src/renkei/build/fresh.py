@@ -13,6 +13,7 @@ from renkei.build.qualification import qualified_tools, recipe_rules
 from renkei.fab.fab import Fab
 from renkei.floor import chance, drive
 from renkei.floor import records as r
+from renkei.floor.calendar import BUCKETS
 from renkei.floor.state import Plan, State, measured, rows
 
 PULLED = 1 << 40
@@ -113,9 +114,11 @@ def fresh(
 ) -> State:
     """Return the floor of a fab at minute 0, in motion, for one seed.
 
-    `present` gives the number of tools that are there from the start in some groups (default: all); the others can join later.
+    `present` gives the number of tools that are there from the start in some groups (default: all); the others can join
+    later.
     """
-    key = np.uint64(chance.mix(np.uint64(seed % 2**64)))  # a compiled kernel hands a plain int back
+    with np.errstate(over="ignore"):  # kernels run as plain Python wrap around on purpose
+        key = np.uint64(chance.mix(np.uint64(seed % 2**64)))  # a compiled kernel hands a plain int back
     outages_of = [
         [n for n, o in enumerate(fab.outages) if concerns(o, g) and g.kind == "tool"] for g in fab.tool_groups.values()
     ]
@@ -137,7 +140,7 @@ def fresh(
     groups = rows(len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE)
     lots = _lots(4096)
     state = State(
-        clock=rows(1, r.CLOCK, seed=key, free_lots=len(lots), tracing=int(trace)),
+        clock=rows(1, r.CLOCK, seed=key, free_lots=len(lots), tracing=int(trace), bucket=-1, per_minute=1.0, tool_nodes=len(tools)),
         lots=lots,
         tools=tools,
         groups=groups,
@@ -145,7 +148,9 @@ def fresh(
         orders=_orders(fab, plan),
         lines=rows(len(plan.kinds) * len(index.classes), r.LINE, head=r.NONE, tail=r.NONE),
         steps=rows(len(plan.steps), r.STEP_STATE, first_done=r.INF),
-        hot=rows(8192, r.EVENT, time=r.INF),
+        nodes=rows(len(tools) + len(lots), r.NODE),
+        buckets=rows(BUCKETS + 1, r.PLACE, value=r.NONE),
+        coming=rows(len(tools) + len(lots), r.COMING),
         rare=rows(room, r.EVENT, time=r.INF),
         marks=rows(len(lots) * int(plan.sizes["marks"][0]), r.VALUE, value=-1.0),
         qualified=_qualified(fab, index, plan, tools),

@@ -38,7 +38,8 @@ class Before:
 class Line:
     """A fab in motion whose tools, crews and starts change between two stretches.
 
-    Tools are added and starts are planned at the line's present minute `now`; `advance` then runs all events up to a minute.
+    Tools are added and starts are planned at the line's present minute `now`; `advance` then runs all events up to a
+    minute.
     """
 
     floor: FloorPlan

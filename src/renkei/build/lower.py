@@ -194,7 +194,8 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
 
 
 def _setup_times(fab: Fab, index: Index) -> Any:
-    """Return minutes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one for all."""
+    """Return minutes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one
+    for all."""
     times = np.zeros((len(index.setups) + 1, len(index.setups)))
     for rank in range(4):
         for change in fab.setups:
@@ -261,7 +262,8 @@ def _recipes(index: Index, groups: Any) -> Any:
 def _slack(fab: Fab) -> int:
     """Return how many rows of any growing table one event may fill at most.
 
-    A release or a batch makes each of its lots move (a batch may be of one-wafer lots), and the end of a minimum run wakes idle tools.
+    A release or a batch makes each of its lots move (a batch may be of one-wafer lots), and the end of a minimum run
+    wakes idle tools.
     """
     batches = [step.batch_max for route in fab.routes.values() for step in route if step.batch_max]
     lots = max([1, *batches, *(order.lots_per_release for order in fab.orders)])

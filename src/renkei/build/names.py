@@ -29,7 +29,8 @@ def key_of(*names: str) -> np.uint64:
 
 
 class Index:
-    """Rows of the plan by name: groups, orders, recipes, setups, crews, locations, routes, priorities, lot types, products."""
+    """Rows of the plan by name: groups, orders, recipes, setups, crews, locations, routes, priorities, lot types,
+    products."""
 
     def __init__(self, fab: Fab):
         self.groups = {name: row for row, name in enumerate(fab.tool_groups)}

@@ -27,9 +27,9 @@ def share_of(text: str) -> float | None:
 def qualified_tools(text: str, ordinal: int, present: list[int]) -> list[int]:
     """Return the tools of `present` (numbers, 1-based) that may run a group's recipe number `ordinal` (0-based).
 
-    A share takes ceil(share × n) neighbours, at least one, starting at a place that moves by the golden ratio from recipe to recipe, so
-    that recipes overlap in a chain over all tools (long chains are nearly as good as full flexibility: Jordan and Graves,
-    Management Science 41(4), 1995).
+    A share takes ceil(share × n) neighbours, at least one, starting at a place that moves by the golden ratio from
+    recipe to recipe, so that recipes overlap in a chain over all tools (long chains are nearly as good as full
+    flexibility: Jordan and Graves, Management Science 41(4), 1995).
     """
     share = share_of(text)
     if share is None:

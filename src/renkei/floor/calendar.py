@@ -1,12 +1,22 @@
-"""Calendars: 4-ary heaps of (time, code). A code is event kind and entity, so events of one instant keep a fixed order."""
+"""Calendars of events in the order of (time, code); a code is event kind and entity, so events of one instant have a
+fixed order.
+
+Failures, PM, releases and days lie in a 4-ary heap. The busy floor's events (slot free, lot end, arrival), some forty a
+minute in a large fab, lie in buckets of time: a bucket is a list of unsorted nodes, and only the bucket that is due is
+sorted, into the short list `coming`. Each tool and each lot has one node at most, so an event can be taken back. The
+buckets' width follows the floor.
+"""
 
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import INF, KIND_BITS, KIND_UNIT
-from renkei.floor.tables import clocks, event, hot, rare
+from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, NONE, SLOT_FREE
+from renkei.floor.tables import buckets, clocks, coming, event, nodes, rare
 
 _ENTITY = KIND_UNIT - 1
+BUCKETS = 1024
+CROWDED = 16
+"""Events in a bucket, on the average, from which buckets are halved; below a sixteenth of it they are doubled."""
 
 
 @small_kernel
@@ -37,7 +47,8 @@ def _earlier(heap, one, other):
 
 @small_kernel
 def _drop_first(heap, count):
-    """Remove the first of `count` entries; the caller lowers the count. Rows from `count` on hold INF, so four children always exist."""
+    """Remove the first of `count` entries; the caller lowers the count. Rows from `count` on hold INF, so four children
+    always exist."""
     last = count - 1
     row = event(heap, last)
     time = row.time
@@ -62,11 +73,188 @@ def _drop_first(heap, count):
 
 
 @small_kernel
-def schedule(state, time, kind, entity):
-    """Enter an event of the busy floor (slot free, lot end, arrival) into the hot calendar."""
+def _node_of(state, kind, entity):
+    return entity if kind == SLOT_FREE else clocks(state, 0).tool_nodes + entity
+
+
+@small_kernel
+def _bucket_of(clock, time):
+    """Return the bucket of a time: below 0 it is due before the window, from BUCKETS on it lies beyond."""
+    place = (time - clock.window) * clock.per_minute
+    if place < 0.0:
+        return -1
+    return int(place) if place < BUCKETS else BUCKETS
+
+
+@small_kernel
+def _insert(state, node, time, code):
+    """Put a node among the coming ones, which lie in falling order of (time, code)."""
     clock = clocks(state, 0)
-    _push(hot(state), clock.hot, time, (kind << KIND_BITS) + entity)
-    clock.hot += 1
+    place = clock.coming
+    while place > 0:
+        before = coming(state, place - 1)
+        if before.time > time or (before.time == time and before.code > code):
+            break
+        row = coming(state, place)
+        row.time = before.time
+        row.code = before.code
+        row.node = before.node
+        place -= 1
+    row = coming(state, place)
+    row.time = time
+    row.code = code
+    row.node = node
+    clock.coming += 1
+
+
+@small_kernel
+def _file(state, node):
+    """Put a node where its time belongs: among the coming ones, into a bucket, or beyond the window (the last
+    bucket)."""
+    clock = clocks(state, 0)
+    row = nodes(state, node)
+    bucket = _bucket_of(clock, row.time)
+    if bucket <= clock.bucket:
+        _insert(state, node, row.time, row.code)
+    else:
+        head = buckets(state, bucket)
+        row.next = head.value
+        head.value = node
+
+
+@kernel
+def _refile_all(state, per_minute):
+    """Begin a new window now, with buckets of another width."""
+    clock = clocks(state, 0)
+    first = NONE
+    for place in range(clock.coming):
+        row = nodes(state, coming(state, place).node)
+        row.next = first
+        first = coming(state, place).node
+    for bucket in range(clock.bucket + 1, BUCKETS + 1):
+        head = buckets(state, bucket)
+        while head.value != NONE:
+            node = head.value
+            head.value = nodes(state, node).next
+            nodes(state, node).next = first
+            first = node
+    clock.coming = 0
+    clock.bucket = -1
+    clock.window = clock.now
+    clock.per_minute = per_minute
+    while first != NONE:
+        node = first
+        first = nodes(state, node).next
+        _file(state, node)
+
+
+@kernel
+def _next_window(state):
+    """All buckets are empty: begin the window at the earliest event beyond."""
+    clock = clocks(state, 0)
+    head = buckets(state, BUCKETS)
+    first = head.value
+    head.value = NONE
+    start = INF
+    node = first
+    while node != NONE:
+        start = min(start, nodes(state, node).time)
+        node = nodes(state, node).next
+    clock.window = start
+    clock.bucket = -1
+    while first != NONE:
+        node = first
+        first = nodes(state, node).next
+        _file(state, node)
+
+
+@kernel
+def _fill(state):
+    """Sort the next bucket that holds anything into the coming ones; there is at least one event."""
+    clock = clocks(state, 0)
+    while clock.coming == 0:
+        bucket = clock.bucket + 1
+        while bucket < BUCKETS and buckets(state, bucket).value == NONE:
+            bucket += 1
+        if bucket == BUCKETS:
+            _next_window(state)
+            continue
+        clock.skipped += bucket - clock.bucket - 1
+        clock.bucket = bucket
+        head = buckets(state, bucket)
+        while head.value != NONE:
+            node = head.value
+            row = nodes(state, node)
+            head.value = row.next
+            _insert(state, node, row.time, row.code)
+        clock.fills += 1
+        clock.filled += clock.coming
+    if clock.fills >= 64:
+        crowd = clock.filled / (clock.fills + clock.skipped)
+        clock.fills = 0
+        clock.filled = 0
+        clock.skipped = 0
+        if crowd > CROWDED:
+            _refile_all(state, clock.per_minute * 2.0)
+        elif crowd < CROWDED / 16.0:
+            _refile_all(state, clock.per_minute * 0.5)
+
+
+@kernel
+def prepare(state):
+    """Make sure that the earliest event of the busy floor, if there is one, is the last of the coming ones."""
+    clock = clocks(state, 0)
+    while clock.coming == 0 and clock.hot > 0:
+        _fill(state)
+
+
+@kernel
+def schedule(state, time, kind, entity):
+    """Enter an event of the busy floor (slot free, lot end, arrival); the tool or lot must have none."""
+    node = _node_of(state, kind, entity)
+    row = nodes(state, node)
+    row.time = time
+    row.code = (kind << KIND_BITS) + entity
+    clocks(state, 0).hot += 1
+    _file(state, node)
+
+
+@kernel
+def cancel(state, kind, entity):
+    """Take back the event of a tool or lot, which must have one."""
+    clock = clocks(state, 0)
+    node = _node_of(state, kind, entity)
+    row = nodes(state, node)
+    clock.hot -= 1
+    bucket = _bucket_of(clock, row.time)
+    if bucket > clock.bucket:
+        head = buckets(state, bucket)
+        if head.value == node:
+            head.value = row.next
+            return
+        before = head.value
+        while nodes(state, before).next != node:
+            before = nodes(state, before).next
+        nodes(state, before).next = row.next
+        return
+    place = 0
+    while coming(state, place).node != node:
+        place += 1
+    clock.coming -= 1
+    for later in range(place, clock.coming):
+        here = coming(state, later)
+        there = coming(state, later + 1)
+        here.time = there.time
+        here.code = there.code
+        here.node = there.node
+
+
+@small_kernel
+def drop_hot(state):
+    """Remove the earliest event of the busy floor."""
+    clock = clocks(state, 0)
+    clock.hot -= 1
+    clock.coming -= 1
 
 
 @kernel
@@ -77,15 +265,7 @@ def schedule_rare(state, time, kind, entity):
     clock.rare += 1
 
 
-@small_kernel
-def drop_hot(state):
-    """Remove the first event of the hot calendar."""
-    clock = clocks(state, 0)
-    _drop_first(hot(state), clock.hot)
-    clock.hot -= 1
-
-
-@small_kernel
+@kernel
 def drop_rare(state):
     """Remove the first event of the rare calendar."""
     clock = clocks(state, 0)

@@ -9,7 +9,7 @@ from renkei.floor.jit import kernel
 from renkei.floor.queues import join, leave_tool
 from renkei.floor.records import INF, NONE, OUT, RELEASE, STANDBY, WAKE
 from renkei.floor.run import join_floor
-from renkei.floor.tables import clocks, crews, lots, qualified, queues, recipes, releases, tools
+from renkei.floor.tables import clocks, crews, lots, queues, releases, tools
 
 
 @kernel
@@ -57,7 +57,8 @@ def set_people(plan, state, crew, people):
 
 @kernel
 def set_release(plan, state, order, first, interval, lots):
-    """Plan the releases of an order anew: `lots` releases from minute `first` on, `interval` minutes apart (lots < 0: without end)."""
+    """Plan the releases of an order anew: `lots` releases from minute `first` on, `interval` minutes apart (lots < 0:
+    without end)."""
     row = releases(state, order)
     row.interval = interval
     row.left = lots

@@ -1,4 +1,5 @@
-"""Crews: people who repair, maintain and decide on held lots. Repair before PM before holds, then first come first served."""
+"""Crews: people who repair, maintain and decide on held lots. Repair before PM before holds, then first come first
+served."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from renkei.floor.tables import clocks, crews, lots, outages, timers
 
 @kernel
 def is_limited(state, crew):
-    """Return True if a crew exists and its people are limited; those at work are counted anyway, for limits may come later."""
+    """Return True if a crew exists and its people are limited; those at work are counted anyway, for limits may come
+    later."""
     return crew != NONE and crews(state, crew).people >= 0
 
 

@@ -1,7 +1,7 @@
 """Which lot a free tool takes, and which idle tool an arriving lot takes.
 
-A rule is a list of criteria compared left to right; the smaller value wins. Where the rule is known to favour the first lot of each
-line (`heads`), only the heads are compared; otherwise every eligible lot is.
+A rule is a list of criteria compared left to right; the smaller value wins. Where the rule is known to favour the first
+lot of each line (`heads`), only the heads are compared; otherwise every eligible lot is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def may_run(plan, state, tool, recipe):
 def criterion(plan, state, code, tool, lot):
     """Return the value of one criterion for a lot on a tool; smaller is better.
 
-    `cr` is the critical ratio (due − now) / expected remaining work, `spt` the expected process time of the step, `edd` the due date.
+    `cr` is the critical ratio (due − now) / expected remaining work, `spt` the expected process time of the step, `edd`
+    the due date.
     """
     row = lots(state, lot)
     if code == PRIORITY:

@@ -44,7 +44,7 @@ def _roomy(plan: Plan, state: State) -> State:
     """Return the state with room in its calendars for one change of any tool group."""
     clock = state.clock[0]
     need = plan.sizes[0]["slack"] + len(state.tools) + len(state.timers)
-    while clock["hot"] + need > clock["hot_room"] or clock["rare"] + need > clock["rare_room"]:
+    while clock["rare"] + need > clock["rare_room"]:
         state = enlarge(state, GROW_EVENTS)
     return state
 

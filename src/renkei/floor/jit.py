@@ -1,6 +1,7 @@
 """The one decorator of all kernels, and the folder where their machine code is kept.
 
-Numba's cache does not notice an edit in another file, so the folder's name is a hash of all sources of the floor and of the flags.
+Numba's cache does not notice an edit in another file, so the folder's name is a hash of all sources of the floor and of
+the flags.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Breakdowns and preventive maintenance. Each tool has one timer per outage that concerns it.
 
-A breakdown stops everything inside the tool at once and the remainder resumes after repair; a PM closes the tool to new lots and starts when
-it is empty. Down and PM never overlap: a failure during PM waits for its end, PMs queue.
+A breakdown stops everything inside the tool at once and the remainder resumes after repair; a PM closes the tool to new
+lots and starts when it is empty. Down and PM never overlap: a failure during PM waits for its end, PMs queue.
 """
 
 from __future__ import annotations
 
 from renkei.floor.account import change
-from renkei.floor.calendar import schedule, schedule_rare
+from renkei.floor.calendar import cancel, schedule, schedule_rare
 from renkei.floor.chance import DURATION, EXPONENTIAL, FIRST, INTERVAL, address, draw
 from renkei.floor.crews import call_crew, is_limited, release_crew
 from renkei.floor.jit import kernel
@@ -76,7 +76,8 @@ def _interval(plan, state, timer):
 
 @kernel
 def _set_duration(plan, state, timer):
-    """Draw how long the outage takes; with a counted crew only the hands-on share is left, waiting for people emerges."""
+    """Draw how long the outage takes; with a counted crew only the hands-on share is left, waiting for people
+    emerges."""
     row = timers(state, timer)
     outage = outages(plan, row.outage)
     group = groups(plan, tools(state, row.tool).group)
@@ -114,7 +115,7 @@ def stop_busy_clocks(plan, state, tool):
 
 @kernel
 def _suspend(plan, state, tool):
-    """Stop all that happens inside a tool; events already entered become stale."""
+    """Stop all that happens inside a tool and take back its events."""
     now = clocks(state, 0).now
     place = tools(state, tool)
     if groups(plan, place.group).busy_clocks == 1 and place.free_at < INF:
@@ -124,12 +125,14 @@ def _suspend(plan, state, tool):
     if place.free_at < INF:
         place.left = place.free_at - now
         place.free_at = INF
+        cancel(state, SLOT_FREE, tool)
     lot = place.first_in
     while lot != NONE:
         row = lots(state, lot)
         if row.time < INF:
             row.left = row.time - now
             row.time = INF
+            cancel(state, LOT_END, lot)
         lot = row.next
 
 
@@ -219,7 +222,8 @@ def end_repair(plan, state, timer):
 
 @kernel
 def _slips(plan, state, timer):
-    """Put off a calendar PM for which nobody is free, by a fiftieth of its interval and at most a tenth in all; return True if so."""
+    """Put off a calendar PM for which nobody is free, by a fiftieth of its interval and at most a tenth in all; return
+    True if so."""
     row = timers(state, timer)
     outage = outages(plan, row.outage)
     crew = groups(plan, tools(state, row.tool).group).pm_crew
@@ -276,7 +280,8 @@ def begin_pm(plan, state, tool):
 
 @kernel
 def end_pm(plan, state, timer):
-    """A PM is done. A calendar PM's next one is due an interval after this one's start, a counting one's after so many wafers more."""
+    """A PM is done. A calendar PM's next one is due an interval after this one's start, a counting one's after so many
+    wafers more."""
     row = timers(state, timer)
     tool = row.tool
     place = tools(state, tool)

@@ -79,7 +79,8 @@ CLOCK = _row(
     ("lot_time", "f8"), ("joined", "i8"), ("events", "i8"), ("moves", "i8"), ("hot", "i8"), ("rare", "i8"), ("free_lot", "i8"), ("free_lots", "i8"),
     ("finished", "i8"), ("traced", "i8"), ("tracing", "i8"), ("days", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
     ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"),
-    ("hot_room", "i8"), ("rare_room", "i8"), ("finished_room", "i8"), ("trace_room", "i8"), ("days_room", "i8"),
+    ("coming", "i8"), ("bucket", "i8"), ("window", "f8"), ("per_minute", "f8"), ("tool_nodes", "i8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"),
+    ("rare_room", "i8"), ("finished_room", "i8"), ("trace_room", "i8"), ("days_room", "i8"),
 )  # fmt: skip
 LOT = _row(
     ("step", "i8"), ("next", "i8"), ("tool", "i8"), ("class_", "i8"), ("wafers", "i8"), ("joined", "i8"),
@@ -110,6 +111,8 @@ ORDER_STATE = _row(
 LINE = _row(("head", "i8"), ("tail", "i8"), ("lots", "i8"), ("wafers", "i8"))
 STEP_STATE = _row(("passes", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("visits", "i8"), ("held", "i8"))
 EVENT = _row(("time", "f8"), ("code", "i8"))
+NODE = _row(("time", "f8"), ("code", "i8"), ("next", "i8"))
+COMING = _row(("time", "f8"), ("code", "i8"), ("node", "i8"))
 CREW = _row(
     ("people", "i8"), ("working", "i8"),
     ("repair_first", "i8"), ("repair_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("hold_first", "i8"), ("hold_last", "i8"),
@@ -127,5 +130,5 @@ DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area",
 ALL = {
     "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
-    "step_states": STEP_STATE, "events": EVENT, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
+    "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -1,8 +1,9 @@
-"""The loop: take the earliest event, let it happen, until a given time. It can stop and go on anywhere with the same result."""
+"""The loop: take the earliest event, let it happen, until a given time. It can stop and go on anywhere with the same
+result."""
 
 from __future__ import annotations
 
-from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, schedule_rare
+from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
 from renkei.floor.records import (
@@ -29,7 +30,7 @@ from renkei.floor.records import (
     WAKE,
 )
 from renkei.floor.steps import arrive, end_hold, end_lot, free_slot, release, release_owed, serve
-from renkei.floor.tables import clocks, days, event, hot, lots, queues, rare, releases, sizes, timers, tools
+from renkei.floor.tables import clocks, coming, days, event, lots, queues, rare, releases, sizes, timers, tools
 
 DAY_MINUTES = 1440.0
 
@@ -39,7 +40,7 @@ def _lacks_room(plan, state):
     """Return which array might overflow in the next event, or DONE."""
     clock = clocks(state, 0)
     slack = sizes(plan, 0).slack
-    if clock.hot + slack > clock.hot_room or clock.rare + slack > clock.rare_room:
+    if clock.rare + slack > clock.rare_room:
         return GROW_EVENTS
     if clock.free_lots < slack:
         return GROW_LOTS
@@ -127,7 +128,9 @@ def run(plan, state, until):
     """
     clock = clocks(state, 0)
     while True:
-        soon = event(hot(state), 0)
+        if clock.coming == 0:
+            prepare(state)
+        soon = coming(state, max(clock.coming - 1, 0))
         seldom = event(rare(state), 0)
         next_hot = soon.time if clock.hot > 0 else INF
         next_rare = seldom.time if clock.rare > 0 else INF

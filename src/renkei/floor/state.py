@@ -48,8 +48,12 @@ class State(NamedTuple):
     lines: Any
     """Waiting lots by kind and priority class [kinds × classes] of LINE."""
     steps: Any
-    hot: Any
-    """Calendar of the busy floor: a 4-ary heap of EVENT."""
+    nodes: Any
+    """Events of the busy floor, one a tool, then one a lot [tools + lots] of NODE."""
+    buckets: Any
+    """First node of each bucket of the calendar, the last one for what lies beyond [BUCKETS + 1] of PLACE."""
+    coming: Any
+    """The bucket that is due, latest first [tools + lots] of COMING."""
     rare: Any
     """Calendar of failures, PM, releases and days: a 4-ary heap of EVENT."""
     marks: Any
@@ -97,7 +101,8 @@ def _more_lots(state: State) -> State:
     lots["next"][-1] = clock["free_lot"]
     clock["free_lot"] = old
     clock["free_lots"] += len(lots) - old
-    return state._replace(lots=lots, marks=marks)
+    more = len(state.tools) + len(lots)
+    return state._replace(lots=lots, marks=marks, nodes=grown(state.nodes, more), coming=grown(state.coming, more))
 
 
 def _more_events(heap: Any) -> Any:
@@ -109,7 +114,7 @@ def _more_events(heap: Any) -> Any:
 def measured(state: State) -> State:
     """Write the room of the growing tables into the clock, where the kernels look it up; returns the same state."""
     clock = state.clock[0]
-    for field in ("hot", "rare", "finished", "trace", "days"):
+    for field in ("rare", "finished", "trace", "days"):
         clock[f"{field}_room"] = len(getattr(state, field))
     return state
 
@@ -119,7 +124,7 @@ def enlarge(state: State, reason: int) -> State:
     if reason == r.GROW_LOTS:
         return _more_lots(state)
     if reason == r.GROW_EVENTS:
-        state = state._replace(hot=_more_events(state.hot), rare=_more_events(state.rare))
+        state = state._replace(rare=_more_events(state.rare))
     elif reason == r.GROW_FINISHED:
         state = state._replace(finished=grown(state.finished, 2 * len(state.finished)))
     elif reason == r.GROW_TRACE:

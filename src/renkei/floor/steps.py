@@ -24,7 +24,17 @@ from renkei.floor.crews import hold, release_crew
 from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready, next_lot
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stop_busy_clocks
-from renkei.floor.queues import enter_tool, exit_lot, exit_tool, join, join_tool, leave, leave_tool, set_idle, unset_idle
+from renkei.floor.queues import (
+    enter_tool,
+    exit_lot,
+    exit_tool,
+    join,
+    join_tool,
+    leave,
+    leave_tool,
+    set_idle,
+    unset_idle,
+)
 from renkei.floor.records import (
     ARRIVAL,
     BUSY,
@@ -313,7 +323,8 @@ def _fill_batch(plan, state, tool, lot):
 def begin_job(plan, state, tool, lot):
     """Start a job on a free tool: setup, load, process; the lots that come along in a batch are taken from the queue.
 
-    Cascade: slot 1 is occupied for wafers × interval, slot 2 for the rest; loading overlaps the lot that is still in slot 1.
+    Cascade: slot 1 is occupied for wafers × interval, slot 2 for the rest; loading overlaps the lot that is still in
+    slot 1.
     """
     now = clocks(state, 0).now
     place = tools(state, tool)
@@ -480,7 +491,8 @@ def arrive(plan, state, lot):
 
 @kernel
 def enter(plan, state, order, step, released, due, class_, wafers, known):
-    """Create a lot in the fab at a step (a row of the plan); return its row. The caller makes sure that a row is free."""
+    """Create a lot in the fab at a step (a row of the plan); return its row. The caller makes sure that a row is
+    free."""
     clock = clocks(state, 0)
     lot = clock.free_lot
     row = lots(state, lot)

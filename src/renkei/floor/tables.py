@@ -1,8 +1,8 @@
 """How kernels reach the rows of Plan and State: through one address each.
 
-Numba passes a tuple of arrays by value, some 200 machine words for ours, in every call. So kernels get the address of a list of table addresses
-instead, and these accessors turn (address, row number) into the row. With `NUMBA_DISABLE_JIT=1` kernels get the tuples themselves.
-Tables do not move while a kernel runs, so their addresses are loaded as invariant.
+Numba passes a tuple of arrays by value, some 200 machine words for ours, in every call. So kernels get the address of a
+list of table addresses instead, and these accessors turn (address, row number) into the row. With `NUMBA_DISABLE_JIT=1`
+kernels get the tuples themselves. Tables do not move while a kernel runs, so their addresses are loaded as invariant.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _WORD = ir.IntType(64)
 
 
 def handle(tables: Plan | State) -> Any:
-    """Return what kernels take for a Plan or State: an array of table addresses (keep the tables alive), or the tuple itself."""
+    """Return what kernels take for a Plan or State: an array of table addresses (keep the tables alive), or the tuple
+    itself."""
     if INTERPRETED:
         return tables
     return np.array([array.ctypes.data for array in tables], np.int64)
@@ -121,6 +122,8 @@ crews = _rows(State, "crews", r.CREW)
 finished = _rows(State, "finished", r.FINISHED)
 traces = _rows(State, "trace", r.TRACE)
 days = _rows(State, "days", r.DAY_ROW)
-hot = _base(State, "hot")
+nodes = _rows(State, "nodes", r.NODE)
+buckets = _rows(State, "buckets", r.PLACE)
+coming = _rows(State, "coming", r.COMING)
 rare = _base(State, "rare")
 event = _row_of(r.EVENT)
