@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.fab.autosched import files as autosched_files
 
 from renkei.fab import Fab, import_smt2020
+from tests.fab.autosched import files as autosched_files
 
 SMALL = {
     "fab.yaml": "name: small\nwafers_per_lot: 10\n",

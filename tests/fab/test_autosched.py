@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fab.autosched import ORDER_HEAD, ROUTE_HEAD, files, order, replaced, step, table
 
 from renkei.errors import InputError
 from renkei.fab import import_smt2020, read_fab, write_fab
+from tests.fab.autosched import ORDER_HEAD, ROUTE_HEAD, files, order, replaced, step, table
 
 
 def test_tool_groups(autosched):

@@ -5,10 +5,10 @@ import os
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fab.conftest import SMALL, changed
 
 from renkei.errors import InputError
 from renkei.fab import read_fab
+from tests.fab.conftest import SMALL, changed
 
 BROKEN = {
     "unknown tool group": (

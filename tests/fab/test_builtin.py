@@ -1,8 +1,8 @@
 import pytest
-from tests.fab.test_reading import SIZED
 
 from renkei.errors import InputError
 from renkei.fab import builtin_fabs, check, load_fab, warnings
+from tests.fab.test_reading import SIZED
 
 
 @pytest.mark.parametrize("name", builtin_fabs())

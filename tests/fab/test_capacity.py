@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fab.conftest import changed
 
 from renkei.fab import load_fab, read_fab
 from renkei.fab.capacity import capacity, expected_visits, load, raw_time, rpt, visits_per_day
@@ -12,6 +11,7 @@ from renkei.fab.products import Order
 from renkei.fab.releases import release_rates
 from renkei.fab.routes import Step
 from renkei.fab.visits import surviving
+from tests.fab.conftest import changed
 
 
 def test_load_of_the_small_fab(folder):

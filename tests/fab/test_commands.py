@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from tests.fab.conftest import SMALL, changed
-from tests.fab.test_reading import SIZED
 from typer.testing import CliRunner
 
 from renkei.cli.fab import app
 from renkei.fab import read_fab
+from tests.fab.conftest import SMALL, changed
+from tests.fab.test_reading import SIZED
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 import time
 
 import pytest
-from tests.fab.conftest import SMALL, changed
 
 from renkei.errors import InputError
 from renkei.fab import read_fab
 from renkei.fab.outages import Outage
+from tests.fab.conftest import SMALL, changed
 
 
 def test_a_folder_becomes_a_fab(folder):

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from tests.fab.conftest import changed
 
 from renkei.fab import Fab, check, read_fab, warnings
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
 from renkei.fab.rules.steps import _fills
 from renkei.fab.tools import ToolGroup
+from tests.fab.conftest import changed
 
 
 def made(*steps: Step, **tables) -> Fab:

@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.fab.test_reading import SIZED
 
 from renkei.errors import InputError
 from renkei.fab import Fab, load_fab, read_fab, write_fab
@@ -11,6 +10,7 @@ from renkei.fab.outages import Outage, Transport
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
 from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
+from tests.fab.test_reading import SIZED
 
 
 def test_what_is_written_is_read_back(folder, tmp_path):

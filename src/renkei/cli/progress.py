@@ -1,4 +1,5 @@
-"""Progress on standard error: what is simulated, how long it still takes, and whether the floor must first be compiled."""
+"""Progress on standard error: what is simulated, how long it still takes, and whether the floor must first be
+compiled."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ def say_if_compiling(console: Console) -> None:
 
 @contextmanager
 def floor_progress(days: float, replications: int) -> Iterator[Callable[[int, float], None] | None]:
-    """Show a progress bar over the days of all replications while the block runs; nothing where there is no terminal."""
+    """Show a progress bar over the days of all replications while the block runs; nothing where there is no
+    terminal."""
     console = Console(stderr=True)
     say_if_compiling(console)
     if not sys.stderr.isatty():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -21,7 +20,8 @@ def write_folder(
 ) -> None:
     """Write `manifest.json`, one Parquet file a table and the given text files into the new folder `out`.
 
-    Raises InputError if `out` exists or cannot be made. The files appear all at once: they are written to a sibling folder first.
+    Raises InputError if `out` exists or cannot be made. The files appear all at once: they are written to a sibling
+    folder first.
     """
     out = Path(out)
     if out.exists() or out.is_symlink():
@@ -41,7 +41,7 @@ def write_folder(
         for name, text in (texts or {}).items():
             (work / name).write_text(text, encoding="utf-8")
         work.chmod(0o755)
-        os.rename(work, out)
+        work.rename(out)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
