@@ -140,7 +140,16 @@ def fresh(
     groups = rows(len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE)
     lots = _lots(4096)
     state = State(
-        clock=rows(1, r.CLOCK, seed=key, free_lots=len(lots), tracing=int(trace), bucket=-1, per_minute=1.0, tool_nodes=len(tools)),
+        clock=rows(
+            1,
+            r.CLOCK,
+            seed=key,
+            free_lots=len(lots),
+            tracing=int(trace),
+            bucket=-1,
+            per_minute=1.0,
+            tool_nodes=len(tools),
+        ),
         lots=lots,
         tools=tools,
         groups=groups,

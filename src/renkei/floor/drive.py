@@ -31,7 +31,9 @@ def _call(function: Callable[..., Any], plan: Plan, state: State, *values: Any) 
         return function(address(handles[0]), address(handles[1]), *values)
 
 
-def place(plan: Plan, state: State, order: int, step: int, released: float, due: float, class_: int, wafers: int, known: int) -> State:
+def place(
+    plan: Plan, state: State, order: int, step: int, released: float, due: float, class_: int, wafers: int, known: int
+) -> State:
     """Put a lot into the queue of a step now; returns the (perhaps enlarged) state."""
     while state.clock[0]["free_lots"] < plan.sizes[0]["slack"]:
         state = enlarge(state, GROW_LOTS)

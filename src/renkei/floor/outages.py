@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from renkei.floor.account import change
 from renkei.floor.calendar import cancel, schedule, schedule_rare
-from renkei.floor.chance import DURATION, EXPONENTIAL, FIRST, INTERVAL, address, draw
+from renkei.floor.chance import DURATION, FIRST, INTERVAL, address, draw
 from renkei.floor.crews import call_crew, is_limited, release_crew
 from renkei.floor.jit import kernel
 from renkei.floor.queues import unset_idle
@@ -71,7 +71,12 @@ def arm_first(plan, state, timer):
 def _interval(plan, state, timer):
     row = timers(state, timer)
     outage = outages(plan, row.outage)
-    return draw(outage.interval_distribution, outage.interval, outage.interval_spread, address(row.key, INTERVAL, row.occurred, 0))
+    return draw(
+        outage.interval_distribution,
+        outage.interval,
+        outage.interval_spread,
+        address(row.key, INTERVAL, row.occurred, 0),
+    )
 
 
 @kernel
@@ -82,7 +87,10 @@ def _set_duration(plan, state, timer):
     outage = outages(plan, row.outage)
     group = groups(plan, tools(state, row.tool).group)
     crew = group.repair_crew if outage.kind == BREAKDOWN else group.pm_crew
-    row.duration = max(0.0, draw(outage.duration_distribution, outage.duration, outage.spread, address(row.key, DURATION, row.occurred, 0)))
+    row.duration = max(
+        0.0,
+        draw(outage.duration_distribution, outage.duration, outage.spread, address(row.key, DURATION, row.occurred, 0)),
+    )
     if is_limited(state, crew):
         row.duration *= group.hands_on
     row.occurred += 1
@@ -96,7 +104,11 @@ def run_busy_clocks(plan, state, tool):
     place.busy_from = clocks(state, 0).now
     for timer in range(place.first_clock, place.first_clock + place.clocks):
         row = timers(state, timer)
-        if outages(plan, row.outage).clock == BUSY_TIME and row.waits == 0 and place.busy_from + row.left < place.free_at:
+        if (
+            outages(plan, row.outage).clock == BUSY_TIME
+            and row.waits == 0
+            and place.busy_from + row.left < place.free_at
+        ):
             row.at = place.busy_from + row.left
             schedule_rare(state, row.at, _event_of(plan, row), timer)
 
@@ -315,8 +327,3 @@ def count_wafers(plan, state, tool, wafers):
         else:
             row.at = clocks(state, 0).now
             schedule_rare(state, row.at, FAILURE, timer)
-
-
-__all__ = [
-    "EXPONENTIAL", "arm_first", "begin_pm", "count_wafers", "end_pm", "end_repair", "fail", "run_busy_clocks", "stop_busy_clocks", "want_pm",
-]  # fmt: skip

@@ -91,7 +91,9 @@ def _happen_rarely(plan, state, time, kind, entity):
     elif kind == DAY:
         _end_day(state)
     elif kind == WAKE:
-        if tools(state, entity).idle == 1 or (tools(state, entity).leaving == 1 and tools(state, entity).state == STANDBY):
+        if tools(state, entity).idle == 1 or (
+            tools(state, entity).leaving == 1 and tools(state, entity).state == STANDBY
+        ):
             serve(plan, state, entity)
     elif timers(state, entity).at == time:
         if kind == FAILURE:

@@ -181,7 +181,9 @@ def _send(plan, state, lot):
     arrival = now
     row.time = INF  # an event left over from a stop of no length must not find it
     if row.tool != NONE and there.delay == 0:
-        move = moves(plan, groups(plan, tools(state, row.tool).group).location * sizes(plan, 0).locations + there.location)
+        move = moves(
+            plan, groups(plan, tools(state, row.tool).group).location * sizes(plan, 0).locations + there.location
+        )
         arrival = now + draw(move.distribution, move.time, move.spread, address(row.key, MOVE, step.number, row.visit))
     schedule(state, arrival, ARRIVAL, lot)
 
@@ -266,7 +268,12 @@ def leave_step(plan, state, lot):
     if step.hold > 0.0:
         chance = step.hold_floor + (step.hold - step.hold_floor) * math.exp(-passes / step.hold_passes)
         if unit(address(row.key, HOLD, step.number, visit)) < chance:
-            time = draw(step.hold_distribution, step.hold_time, step.hold_spread, address(row.key, HOLD_TIME, step.number, visit))
+            time = draw(
+                step.hold_distribution,
+                step.hold_time,
+                step.hold_spread,
+                address(row.key, HOLD_TIME, step.number, visit),
+            )
             count.held += 1
             hold(state, groups(plan, step.group).hold_crew, lot, max(0.0, time))
             return
