@@ -42,6 +42,8 @@ COLOURS = {
 INK = "currentColor"
 FAINT = "#8886"
 MONTH = "month"
+TICKS = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5))
+"""Of logarithmic axes."""
 
 
 def when(day: dt.date) -> str:
@@ -72,7 +74,7 @@ def lines(
     folded = _folded(names)
     scale = alt.Scale(type="log" if log else "linear", nice=not log)
     line = folded.mark_line(interpolate="step-after" if steps else "linear", strokeWidth=2).encode(
-        x=_months(), y=_amount(scale), color=_colour(names)
+        x=_months(), y=_amount(scale, TICKS if log else None), color=_colour(names)
     )
     return _spec(alt.layer(line, _cross_hair(names), data=alt.InlineData(values=rows)), symbol="stroke")
 
@@ -89,8 +91,8 @@ def bars(rows: Sequence[Row], names: Sequence[str]) -> Spec:
     """Return stacked bars by `period` (texts in order); rows hold `period` and a value by series name."""
     fold = [label(name) for name in names]
     values = [{"period": row["period"], **{label(n): _short(row[n]) for n in names if known(row[n])}} for row in rows]
-    chart = _folded(fold, alt.InlineData(values=values)).mark_bar(opacity=0.9)
-    tips = [alt.Tooltip("period:O", title="period"), *(alt.Tooltip(f"{n}:Q", format=",.4~r") for n in fold)]
+    chart = _told(_folded(fold, alt.InlineData(values=values)), fold).mark_bar(opacity=0.9)
+    tips = [alt.Tooltip("period:O", title="period"), *_tips(fold)]
     drawn = chart.encode(
         x=alt.X("period:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
         y=_amount(), color=_colour(fold), order=alt.Order("place:Q"), tooltip=tips,
@@ -155,12 +157,30 @@ def _folded(names: Sequence[str], data: Any = alt.Undefined) -> alt.Chart:
 def _cross_hair(names: Sequence[str]) -> alt.Chart:
     """Return a rule that follows the pointer and tells every value of its month."""
     at = alt.selection_point(fields=[MONTH], nearest=True, on="pointerover", clear="pointerout", empty=False)
-    tips = [alt.Tooltip(f"{MONTH}:T", format="%Y-%m"), *(alt.Tooltip(f"{name}:Q", format=",.4~r") for name in names)]
-    rule = alt.Chart().mark_rule(color=INK, strokeWidth=1)
-    drawn: alt.Chart = rule.encode(
-        x=_months(), tooltip=tips, opacity=alt.condition(at, alt.value(0.5), alt.value(0.0))
-    ).add_params(at)
+    month = alt.Tooltip(f"{MONTH}:T", format="%Y-%m")
+    drawn: alt.Chart = (
+        _told(alt.Chart(), names)
+        .mark_rule(color=INK, strokeWidth=1)
+        .encode(
+            x=_months(),
+            tooltip=[month, *_tips(names)],
+            opacity=alt.condition(at, alt.value(0.5), alt.value(0.0)),
+        )
+        .add_params(at)
+    )
     return drawn
+
+
+def _told(chart: alt.Chart, names: Sequence[str]) -> alt.Chart:
+    """Return the chart with each value also as a text, a dash where it is not known."""
+    for place, name in enumerate(names):
+        text = f"isValid(datum[{name!r}]) ? format(datum[{name!r}], ',.4~r') : '–'"
+        chart = chart.transform_calculate(**{f"text{place}": text})
+    return chart
+
+
+def _tips(names: Sequence[str]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"text{place}:N", title=name) for place, name in enumerate(names)]
 
 
 def _months() -> alt.X:
@@ -171,10 +191,11 @@ def _time_axis() -> alt.Axis:
     return alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False)
 
 
-def _amount(scale: alt.Scale | None = None) -> alt.Y:
+def _amount(scale: alt.Scale | None = None, ticks: Sequence[float] | None = None) -> alt.Y:
     """Return the upright axis; its unit stands in the figure's caption, where it cannot run into the legend."""
     text = "abs(datum.value) < 10000 ? format(datum.value, ',.3~r') : format(datum.value, '~s')"
-    return alt.Y("value:Q", axis=alt.Axis(title=None, tickCount=5, labelExpr=text), scale=scale or alt.Undefined)
+    axis = alt.Axis(title=None, tickCount=5, labelExpr=text, values=ticks or alt.Undefined)
+    return alt.Y("value:Q", axis=axis, scale=scale or alt.Undefined)
 
 
 def _colour(names: Sequence[str]) -> alt.Color:
