@@ -28,6 +28,8 @@ SPREAD = {
 """Fields of a month's row that become one column for each of their keys."""
 AMOUNTS = ("received_by_kind", "spent_by_cost", "wafers_out_by_product", "good_dies_by_product")
 """Of these, those that are 0 where a month has no entry."""
+DATES = "datetime64[ms]"
+"""Dates as Parquet keeps them."""
 MEASURED = ("cycle_time_days", "x_factor", "d0_per_cm2", "systematic_yield", "line_yield", "die_yield")
 """Columns that are missing where nothing was measured."""
 
@@ -90,7 +92,7 @@ def months_table(rows: Sequence[MonthRow]) -> pd.DataFrame:
     for name in table.columns:
         if name in MEASURED or name.startswith(("cycle_time_days_", "die_yield_")):
             table[name] = table[name].astype("float64")
-    table["month"] = pd.to_datetime(table["month"])
+    table["month"] = pd.to_datetime(table["month"]).astype(DATES)
     return table
 
 
@@ -132,7 +134,8 @@ def _lots(recording: Recording, scene: Scene) -> pd.DataFrame:
     table = pd.DataFrame([tuple(vars(lot).values()) for lot in recording.lots], columns=list(columns))
     table["cycle_time_days"] = (table["finished"] - table["released"]).astype("float64") / MINUTES_PER_DAY
     for name in ("released", "finished"):
-        table[name] = epoch + pd.to_timedelta(table[name].astype("float64"), unit="min").dt.round("s")
+        minutes = pd.to_timedelta(table[name].astype("float64"), unit="min").dt.round("s")
+        table[name] = (epoch + minutes).astype(DATES)
     table["purpose"] = table["lot_type"].map({name: kind.purpose for name, kind in scene.kinds.items()})
     return table
 
@@ -231,5 +234,5 @@ def _frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], dates: Seq
     """Return rows as a table with real dates; the columns are there even without rows."""
     table = pd.DataFrame(list(rows)) if rows else pd.DataFrame(columns=list(columns))
     for name in dates:
-        table[name] = pd.to_datetime(table[name])
+        table[name] = pd.to_datetime(table[name]).astype(DATES)
     return table
