@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import shlex
 import subprocess
@@ -49,6 +50,7 @@ def command_lines(page: Path) -> list[str]:
 def test_what_users_type_in_python():
     assert renkei.__all__ == ["load", "load_fab", "run_floor", "simulate"]
     assert dir(renkei) == ["__version__", *renkei.__all__]
+    importlib.import_module("renkei.simulate")
     for name in renkei.__all__:
         assert callable(getattr(renkei, name))
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
