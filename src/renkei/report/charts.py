@@ -42,8 +42,12 @@ COLOURS = {
 INK = "currentColor"
 FAINT = "#8886"
 MONTH = "month"
+ROWS = "rows"
 TICKS = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5))
 """Of logarithmic axes."""
+
+_DATA = alt.NamedData(name=ROWS)
+"""Stands for the rows until the specification is finished: altair copies a chart many times."""
 
 
 def when(day: dt.date) -> str:
@@ -76,7 +80,7 @@ def lines(
     line = folded.mark_line(interpolate="step-after" if steps else "linear", strokeWidth=2).encode(
         x=_months(), y=_amount(scale, TICKS if log else None), color=_colour(names)
     )
-    return _spec(alt.layer(line, _cross_hair(names), data=alt.InlineData(values=rows)), symbol="stroke")
+    return _spec(alt.layer(line, _cross_hair(names), data=_DATA), rows, "stroke")
 
 
 def stack(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> Spec:
@@ -84,25 +88,25 @@ def stack(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> Spe
     names, rows = [label(name) for name in series], rows_of(months, series)
     mark = _folded(names).mark_area(opacity=0.85, interpolate="step-after")
     drawn = mark.encode(x=_months(), y=_amount(), color=_colour(names), order=alt.Order("place:Q"))
-    return _spec(alt.layer(drawn, _cross_hair(names), data=alt.InlineData(values=rows)))
+    return _spec(alt.layer(drawn, _cross_hair(names), data=_DATA), rows)
 
 
 def bars(rows: Sequence[Row], names: Sequence[str]) -> Spec:
     """Return stacked bars by `period` (texts in order); rows hold `period` and a value by series name."""
     fold = [label(name) for name in names]
     values = [{"period": row["period"], **{label(n): _short(row[n]) for n in names if known(row[n])}} for row in rows]
-    chart = _told(_folded(fold, alt.InlineData(values=values)), fold).mark_bar(opacity=0.9)
+    chart = _told(_folded(fold, _DATA), fold).mark_bar(opacity=0.9)
     tips = [alt.Tooltip("period:O", title="period"), *_tips(fold)]
     drawn = chart.encode(
         x=alt.X("period:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
         y=_amount(), color=_colour(fold), order=alt.Order("place:Q"), tooltip=tips,
     )  # fmt: skip
-    return _spec(drawn)
+    return _spec(drawn, values)
 
 
 def ribbon(rows: Sequence[Row], names: Sequence[str]) -> Spec:
     """Return a band of one cell a month, coloured by `constraint`; tooltip: every limit in `names`."""
-    chart = alt.Chart(alt.InlineData(values=list(rows)), width="container", height=46)
+    chart = alt.Chart(_DATA, width="container", height=46)
     tips = [
         alt.Tooltip("month_name:N", title="month"),
         alt.Tooltip("constraint:N", title="binding"),
@@ -116,7 +120,7 @@ def ribbon(rows: Sequence[Row], names: Sequence[str]) -> Spec:
         color=alt.Color("constraint:N", scale=scale, legend=alt.Legend(title=None)),
         tooltip=tips,
     )
-    return _spec(drawn)
+    return _spec(drawn, rows)
 
 
 def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], first: dt.date) -> Spec:
@@ -124,7 +128,7 @@ def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], 
 
     `kinds` gives the colours.
     """
-    base = alt.Chart(alt.InlineData(values=list(rows)), width="container", height=alt.Step(12))
+    base = alt.Chart(_DATA, width="container", height=alt.Step(12))
     where = {
         "y": alt.Y("milestone:N", sort=list(order), axis=alt.Axis(title=None, labelLimit=170, grid=True)),
         "yOffset": alt.YOffset("kind:N", sort=list(kinds)),
@@ -138,7 +142,7 @@ def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], 
         x2="to:T", color=colour, tooltip=tips, **where,
     )  # fmt: skip
     texts = base.transform_filter("datum.kind == 'simulated'").mark_text(align="left", dx=4, fontSize=11, color=INK)
-    return _spec(alt.layer(spans, texts.encode(x=alt.X("to:T"), text="text:N", **where)))
+    return _spec(alt.layer(spans, texts.encode(x=alt.X("to:T"), text="text:N", **where)), rows)
 
 
 def month_span(first: dt.date, last: dt.date) -> dict[str, str]:
@@ -210,7 +214,8 @@ def _short(value: Any) -> float | int:
     return int(number) if number.is_integer() else number
 
 
-def _spec(chart: Any, symbol: str = "square") -> Spec:
+def _spec(chart: Any, rows: Sequence[Row], symbol: str = "square") -> Spec:
+    """Return the specification with its data; `symbol` stands in the legend."""
     text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     lines_ = {"domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT, "gridOpacity": 0.4}
     legend = {**text, "orient": "top", "columns": 3, "symbolType": symbol, "labelLimit": 150, "padding": 0}
@@ -218,6 +223,6 @@ def _spec(chart: Any, symbol: str = "square") -> Spec:
         background="transparent", font="system-ui, sans-serif", padding={"left": 2, "right": 8, "top": 4, "bottom": 2}
     )
     styled = styled.configure_axis(**text, **lines_).configure_legend(**legend).configure_view(stroke=None)
-    spec: Spec = styled.to_dict()
-    spec.pop("$schema", None)  # an address that nobody needs to ask; the page names the language itself
-    return spec
+    spec: Spec = styled.to_dict(validate=False)  # seconds for nothing: the forms are fixed, and tests draw each of them
+    del spec["$schema"]  # an address that nobody needs to ask; the page names the language itself
+    return {**spec, "datasets": {ROWS: list(rows)}}
