@@ -62,8 +62,6 @@ def begin_window(plan, state):
         row = tools(state, tool)
         for column in range(7):
             row.time[column] = 0.0
-        row.jobs = 0
-        row.wafers = 0
     for group in range(sizes(plan, 0).groups):
         row = queues(state, group)
         row.queue_time = 0.0

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, NONE, SLOT_FREE
-from renkei.floor.tables import buckets, clocks, coming, event, nodes, rare
+from renkei.floor.tables import buckets, clocks, coming, event, fetch_lot, fetch_tool, nodes, rare
 
 _ENTITY = KIND_UNIT - 1
 BUCKETS = 1024
@@ -187,6 +187,10 @@ def _fill(state):
             row = nodes(state, node)
             head.value = row.next
             _insert(state, node, row.time, row.code)
+            if node < clock.tool_nodes:
+                fetch_tool(state, node)
+            else:
+                fetch_lot(state, node - clock.tool_nodes)
         clock.fills += 1
         clock.filled += clock.coming
     if clock.fills >= 64:

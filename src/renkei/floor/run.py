@@ -30,7 +30,21 @@ from renkei.floor.records import (
     WAKE,
 )
 from renkei.floor.steps import arrive, end_hold, end_lot, free_slot, release, release_owed, serve
-from renkei.floor.tables import clocks, coming, days, event, lots, queues, rare, releases, sizes, timers, tools
+from renkei.floor.tables import (
+    clocks,
+    coming,
+    days,
+    event,
+    fetch_lot,
+    fetch_step,
+    lots,
+    queues,
+    rare,
+    releases,
+    sizes,
+    timers,
+    tools,
+)
 
 DAY_MINUTES = 1440.0
 
@@ -122,6 +136,21 @@ def _happen(plan, state, time, kind, entity):
             end_lot(plan, state, entity)
 
 
+@small_kernel
+def _look_ahead(plan, state):
+    """Have the rows of the next event fetched while this one happens: most time goes into waiting for memory."""
+    clock = clocks(state, 0)
+    if clock.coming == 0:
+        return
+    node = coming(state, clock.coming - 1).node
+    if node >= clock.tool_nodes:
+        step = lots(state, node - clock.tool_nodes).step
+        fetch_step(plan, step if step >= 0 else 0)
+    else:
+        lot = tools(state, node).first_in
+        fetch_lot(state, lot if lot >= 0 else 0)
+
+
 @kernel
 def run(plan, state, until):
     """Let the floor run through all events up to and including `until` minutes.
@@ -148,6 +177,7 @@ def run(plan, state, until):
         if next_hot < next_rare or (next_hot == next_rare and soon.code < seldom.code):
             code = soon.code
             drop_hot(state)
+            _look_ahead(plan, state)
             _happen(plan, state, time, kind_of(code), entity_of(code))
         else:
             code = seldom.code

@@ -343,7 +343,6 @@ def begin_job(plan, state, tool, lot):
     change(state, tool, now, BUSY)
     place.setup_until = now + setup
     place.engineering = first.engineering
-    place.jobs += 1
     if group.setups == 1 and step.setup != NONE:
         if place.setup != step.setup:
             place.setup = step.setup
@@ -418,7 +417,6 @@ def free_slot(plan, state, tool):
             lot = exit_tool(state, tool)
             wafers += lots(state, lot).wafers
             leave_step(plan, state, lot)
-        place.wafers += wafers
         if group.wafer_clocks == 1:
             count_wafers(plan, state, tool, wafers)
     serve(plan, state, tool)
@@ -433,7 +431,6 @@ def end_lot(plan, state, lot):
         return
     exit_lot(state, tool, lot)
     place = tools(state, tool)
-    place.wafers += lots(state, lot).wafers
     wafers = lots(state, lot).wafers
     leave_step(plan, state, lot)
     if groups(plan, place.group).wafer_clocks == 1:

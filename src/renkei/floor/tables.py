@@ -13,6 +13,7 @@ from typing import Any
 import numba
 import numpy as np
 from llvmlite import ir
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from renkei.floor import records as r
@@ -62,6 +63,30 @@ def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callab
         return record(numba.types.int64, numba.types.int64), code
 
     return row
+
+
+def _prefetch(kind: type[Plan] | type[State], field: str, dtype: np.dtype, lines: int) -> Callable[[Any, Any], Any]:
+    """Return a hint `(plan or state, row number)` that the first cache lines of a row will be used soon; it changes nothing."""
+    if INTERPRETED:
+        return lambda tables, index: None
+    position = kind._fields.index(field)
+
+    @intrinsic
+    def hint(typing: Any, tables: Any, index: Any) -> Any:
+        def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+            byte = ir.IntType(8).as_pointer()
+            flag = ir.IntType(32)
+            signature = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+            fetch = cgutils.get_or_insert_function(builder.module, signature, "llvm.prefetch.p0")
+            row = builder.add(_load_base(builder, args[0], position), builder.mul(args[1], ir.Constant(_WORD, dtype.itemsize)))
+            for line in range(lines):
+                place = builder.inttoptr(builder.add(row, ir.Constant(_WORD, r.LINE_BYTES * line)), byte)
+                builder.call(fetch, [place, ir.Constant(flag, 0), ir.Constant(flag, 3), ir.Constant(flag, 1)])
+            return context.get_dummy_value()
+
+        return numba.types.void(numba.types.int64, numba.types.int64), code
+
+    return hint
 
 
 def _base(kind: type[Plan] | type[State], field: str) -> Callable[[Any], Any]:
@@ -127,3 +152,6 @@ buckets = _rows(State, "buckets", r.PLACE)
 coming = _rows(State, "coming", r.COMING)
 rare = _base(State, "rare")
 event = _row_of(r.EVENT)
+fetch_lot = _prefetch(State, "lots", r.LOT, 2)
+fetch_tool = _prefetch(State, "tools", r.TOOL, 3)
+fetch_step = _prefetch(Plan, "steps", r.STEP, 3)
