@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import renkei
 from renkei.alliance import Alliance
 from renkei.alliance.funding import COSTS
 from renkei.build.flow import FinishedLots, Flow, LotType
@@ -221,6 +222,11 @@ def test_the_same_seed_gives_the_same_future(future: Future) -> None:
         pd.testing.assert_frame_equal(again.tables[name], table, obj=name)
     other = run(seed=5)
     assert not other.drawn["value"].equals(future.drawn["value"])
+
+
+def test_the_function_stays_in_reach() -> None:
+    assert renkei.simulate is simulate
+    assert renkei.simulate is simulate  # and is not replaced by the module of its name
 
 
 def test_progress_is_told_every_month() -> None:

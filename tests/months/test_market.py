@@ -111,8 +111,10 @@ def test_promotion_multiplies_contacts(small: Build) -> None:
     month = months_of(alliance)[0]
     assert channels.promotion_effect(alliance, month, NOBODY) == pytest.approx(2)
     assert channels.promotion_effect(alliance, month, frozenset({"market.promotion"})) == 0
-    dues = {due.key: float(due.amount) for due in channels.bill(alliance, month, {})}
+    dues = {due.key: float(due.amount) for due in channels.bill(alliance, month, {}, NOBODY)}
     assert dues == {"market.channels.office": 1e6, "market.promotion": 30e6}
+    resting = frozenset({"market.promotion"})
+    assert [due.key for due in channels.bill(alliance, month, {}, resting)] == ["market.channels.office"]
 
 
 def test_segments_are_drawn_by_weight(small: Build) -> None:

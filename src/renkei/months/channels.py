@@ -16,17 +16,20 @@ from renkei.units import uniform
 Reached = Mapping[str, dt.date]
 
 
-def bill(alliance: Alliance, month: Month, reached: Reached) -> list[Due]:
-    """Return what the manufacturer pays for channels and promotion in the month: what partners do not bear."""
+def bill(alliance: Alliance, month: Month, reached: Reached, unpaid: frozenset[str]) -> list[Due]:
+    """Return what the manufacturer pays for channels and promotion in the month: what partners do not bear.
+
+    What is in arrears (`unpaid` of the months before) rests and is not billed again.
+    """
     dues, promotion = [], alliance.market.promotion
     for channel in alliance.market.channels.values():
-        if active(channel, month, reached):
-            key = f"market.channels.{channel.id}"
+        key = f"market.channels.{channel.id}"
+        if active(channel, month, reached) and key not in unpaid:
             own = 1 - sum(float(part) for part in channel.paid_by.values())
             dues.append(due(key, "promotion", month.first, channel.cost, channel.owner, key, own))
-    if promoting(alliance, month):
+    key = "market.promotion"
+    if promoting(alliance, month) and key not in unpaid:
         own = 1 - sum(float(part) for part in promotion.paid_by.values())
-        key = "market.promotion"
         dues.append(due(key, "promotion", month.first, promotion.spend, alliance.workforce.employer, key, own))
     return dues
 

@@ -103,8 +103,11 @@ def payroll(crew: Crew, alliance: Alliance) -> dict[str, Decimal]:
     return wages
 
 
-def bill(crew: Crew, alliance: Alliance, month: Month) -> list[Due]:
-    """Return the month's payroll (due at once: it never slips) and the fees of the cohorts away."""
+def bill(crew: Crew, alliance: Alliance, month: Month, unpaid: frozenset[str] = frozenset()) -> list[Due]:
+    """Return the month's payroll (due at once: it never slips) and the fees of the cohorts away.
+
+    A stay in arrears (`unpaid` of the months before) rests and is not billed again.
+    """
     employer, dues = alliance.workforce.employer, []
     for role in alliance.workforce.roles.values():
         purpose = f"workforce.roles.{role.id}"
@@ -117,6 +120,8 @@ def bill(crew: Crew, alliance: Alliance, month: Month) -> list[Due]:
         people = sum(v.people for v in crew.vintages if v.cohort == cohort.id)
         months = (min(stay.days, month.days) + stay.unbilled) / DAYS_PER_MONTH
         purpose = f"workforce.cohorts.{cohort.id}"
+        if purpose in unpaid:
+            continue
         dues.append(due(purpose, "training", month.first, cohort.cost, cohort.host, purpose, people * months))
     return dues
 

@@ -101,13 +101,14 @@ def _late(item: Paid) -> Slip:
 def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     """Everything that falls due in the month, apart from tools."""
     alliance, reached = scene.alliance, world.reached
-    dues = crew.bill(world.crew, alliance, month)
+    arrears = world.money.unpaid
+    dues = crew.bill(world.crew, alliance, month, arrears)
     tools = sum(tool.installed is not None and tool.installed <= month.first for tool in world.fleet.tools)
     dues += construction.utilities(world.site, alliance, month, tools, world.wafers_started)
     dues += fleet.maintenance(world.fleet, alliance, month, services(world, scene, month))
     world.site, building = construction.bill(world.site, alliance, month, reached)
-    world.transfer, research = transfer.bill(world.transfer, alliance, month, reached)
-    dues += building + research + channels.bill(alliance, month, reached)
+    world.transfer, research = transfer.bill(world.transfer, alliance, month, reached, arrears)
+    dues += building + research + channels.bill(alliance, month, reached, arrears)
     return dues + deliveries.bill(world.book, alliance, month) + list(world.funnel.costs)
 
 

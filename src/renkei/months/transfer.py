@@ -30,19 +30,24 @@ class Transfer:
     """Programmes that did not survive."""
 
 
-def bill(transfer: Transfer, alliance: Alliance, month: Month, reached: Reached) -> tuple[Transfer, list[Due]]:
-    """Return what research costs in the month: programmes, and the parts of licence fees."""
+def bill(
+    transfer: Transfer, alliance: Alliance, month: Month, reached: Reached, unpaid: frozenset[str]
+) -> tuple[Transfer, list[Due]]:
+    """Return what research costs in the month: programmes, and the parts of licence fees.
+
+    What is in arrears (`unpaid` of the months before) rests and is not billed again.
+    """
     dues, paid = [], dict(transfer.paid)
     for programme in alliance.technology.programmes.values():
-        if _runs(transfer, programme, alliance, month, reached):
-            key = f"technology.programmes.{programme.id}"
+        key = f"technology.programmes.{programme.id}"
+        if _runs(transfer, programme, alliance, month, reached) and key not in unpaid:
             dues.append(
                 due(key, "research", month.first, programme.cost, programme.partner, key, 1 / 12, programme.use)
             )
     for shown in alliance.technology.demonstrations.values():
         parts, done = max(round(float(shown.fee_over)), 1), paid.get(shown.id, 0)
-        if _begun(shown, alliance, month, reached) and done < parts:
-            key = f"technology.demonstrations.{shown.id}"
+        key = f"technology.demonstrations.{shown.id}"
+        if _begun(shown, alliance, month, reached) and done < parts and key not in unpaid:
             dues.append(due(key, "research", month.first, shown.fee, shown.owner, key, 1 / parts))
             paid[shown.id] = done + 1
     return replace(transfer, paid=paid), dues
