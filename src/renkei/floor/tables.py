@@ -66,9 +66,9 @@ def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callab
 
 
 def _prefetch(kind: type[Plan] | type[State], field: str, dtype: np.dtype, lines: int) -> Callable[[Any, Any], Any]:
-    """Return a hint `(plan or state, row number)` that the first cache lines of a row will be used soon; it changes nothing."""
+    """Return a hint `(plan or state, row number)` that a row's first cache lines will be used soon; it changes nothing."""
     if INTERPRETED:
-        return lambda tables, index: None
+        return lambda _tables, _index: None
     position = kind._fields.index(field)
 
     @intrinsic
@@ -78,7 +78,8 @@ def _prefetch(kind: type[Plan] | type[State], field: str, dtype: np.dtype, lines
             flag = ir.IntType(32)
             signature = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
             fetch = cgutils.get_or_insert_function(builder.module, signature, "llvm.prefetch.p0")
-            row = builder.add(_load_base(builder, args[0], position), builder.mul(args[1], ir.Constant(_WORD, dtype.itemsize)))
+            offset = builder.mul(args[1], ir.Constant(_WORD, dtype.itemsize))
+            row = builder.add(_load_base(builder, args[0], position), offset)
             for line in range(lines):
                 place = builder.inttoptr(builder.add(row, ir.Constant(_WORD, r.LINE_BYTES * line)), byte)
                 builder.call(fetch, [place, ir.Constant(flag, 0), ir.Constant(flag, 3), ir.Constant(flag, 1)])

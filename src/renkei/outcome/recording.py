@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -28,7 +28,7 @@ SPREAD = {
 """Fields of a month's row that become one column for each of their keys."""
 AMOUNTS = ("received_by_kind", "spent_by_cost", "wafers_out_by_product", "good_dies_by_product")
 """Of these, those that are 0 where a month has no entry."""
-DATES = "datetime64[ms]"
+DATES: Final = "datetime64[ms]"
 """Dates as Parquet keeps them."""
 MEASURED = ("cycle_time_days", "x_factor", "d0_per_cm2", "systematic_yield", "line_yield", "die_yield")
 """Columns that are missing where nothing was measured."""
