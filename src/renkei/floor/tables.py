@@ -66,7 +66,7 @@ def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callab
 
 
 def _prefetch(kind: type[Plan] | type[State], field: str, dtype: np.dtype, lines: int) -> Callable[[Any, Any], Any]:
-    """Return a hint `(plan or state, row number)` that a row's first cache lines will be used soon; it changes nothing."""
+    """Return a hint `(plan or state, row number)` that the first cache lines of a row will soon be used."""
     if INTERPRETED:
         return lambda _tables, _index: None
     position = kind._fields.index(field)
