@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from renkei.alliance.builtin import builtin_alliances
@@ -17,6 +18,7 @@ from renkei.report.page import page
 from renkei.report.resolved import read_resolved, resolved_yaml
 from renkei.report.result import TABLES, Result, load_result
 from renkei.report.saving import Asked, free_folder, inputs_hash, manifest, rewrite_report, save
+from renkei.simulate import simulate
 from tests.report.conftest import TINY
 
 
@@ -125,3 +127,9 @@ def test_the_manifest_names_the_scenarios_as_the_page_does(poor: Result) -> None
     facts = manifest(poor.alliance, Asked("tiny.yaml", ("no-money",), 1, "events"), {})
     assert facts["scenarios"] == ["no-money"]
     assert facts["scenario_titles"] == ["Little money and no more"]
+
+
+def test_a_run_from_the_folder_is_the_same_run(saved: Path, tiny: Result) -> None:
+    again = simulate(read_alliance(saved), seed=1)
+    for name, table in again.tables.items():
+        pd.testing.assert_frame_equal(table, tiny.tables[name])

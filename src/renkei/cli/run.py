@@ -22,7 +22,7 @@ FIDELITIES = ("events",)
 
 def run(
     alliance: Annotated[
-        str, typer.Argument(metavar="[ALLIANCE]", help="Built-in name, file, or folder with an alliance.yaml.")
+        str, typer.Argument(metavar="ALLIANCE", help="Built-in name, file, or folder with an alliance.yaml.")
     ] = DEFAULT,
     seed: Annotated[int, typer.Option(help="Luck of this future.")] = 0,
     scenario: Annotated[

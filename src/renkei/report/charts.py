@@ -134,7 +134,9 @@ def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], 
         "yOffset": alt.YOffset("kind:N", sort=list(kinds)),
     }
     colour = alt.Color(
-        "kind:N", scale=alt.Scale(domain=list(kinds), range=list(kinds.values())), legend=alt.Legend(title=None)
+        "kind:N",
+        scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
+        legend=alt.Legend(title=None, columns=2),
     )
     tips = [alt.Tooltip("milestone:N"), alt.Tooltip("kind:N", title="what"), alt.Tooltip("text:N", title="when")]
     spans = base.mark_bar(cornerRadius=2).encode(
