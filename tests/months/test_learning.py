@@ -69,6 +69,14 @@ def test_partners_lots_always_count_and_do_not_set_the_pace() -> None:
     assert both.pools["modules"].length == pytest.approx(50 * DAY)
 
 
+def test_without_own_lots_partners_set_the_pace() -> None:
+    partner = [Lesson(n * 10 * DAY, (n * 10 + 120) * DAY, ("modules",), 0.5, own=False) for n in range(100)]
+    pool = learnt(partner, 1000).pools["modules"]
+    assert pool.length == pytest.approx(120 * DAY)
+    assert pool.last_lots == pytest.approx(6)
+    assert pool.generations == 8  # at day 130, when two half lots make one, then every 120 days
+
+
 def test_pools_learn_from_their_own_lots() -> None:
     known = learnt(stream(1, 30, 300, ("modules",)), 300)
     assert known.pools["integration"].experience == 0

@@ -28,7 +28,7 @@ class Lesson:
     weight: float = 1.0
     """Lots it counts for."""
     own: bool = True
-    """False: from a partner's line; it never repeats what a lot here showed, and does not set the pace here."""
+    """False: from a partner's line; it never repeats what a lot here showed, and sets no pace beside lots from here."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class PoolState:
     pace: float = 0.0
     """Sum of start-to-lesson times of its own lots, minutes · weight."""
     paced: float = 0.0
+    """Weight of its own lots."""
+    foreign: float = 0.0
+    """Sum of start-to-lesson times of partners' lots, minutes · weight."""
     latest: float = 0.0
     """Minute of the latest lesson counted."""
     length: float = 0.0
@@ -153,6 +156,7 @@ def _counted(pool: PoolState, lesson: Lesson) -> PoolState:
         lots=pool.lots + lesson.weight,
         pace=pool.pace + own * (lesson.known - lesson.started),
         paced=pool.paced + own,
+        foreign=pool.foreign + (lesson.weight - own) * (lesson.known - lesson.started),
         latest=lesson.known,
     )
 
@@ -161,7 +165,7 @@ def _closed(pool: PoolState, now: float, rate: float, half: float, gains: list[t
     """Close the generation if it has lasted τ and one whole lot was distinct."""
     if pool.opened is None or pool.lots < 1:
         return pool
-    length = pool.pace / pool.paced if pool.paced > 0 else pool.latest - pool.opened
+    length = pool.pace / pool.paced if pool.paced > 0 else pool.foreign / pool.lots
     end = max(pool.opened + length, pool.latest)
     if now < end:
         return pool
