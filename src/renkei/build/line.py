@@ -49,6 +49,9 @@ class Line:
     _read: int = 0
     """Rows of the log of finished lots that have been told already."""
     _rules: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    _first: dict[tuple[str, int], float] = field(default_factory=dict)
+    _told: Any = None
+    """Steps whose first time is in `_first` already."""
 
     @staticmethod
     def start(
@@ -75,6 +78,7 @@ class Line:
         floor = floor_plan(fab)
         there = {name: (present or {}).get(name, 0) for name in fab.tool_groups}
         line = Line(floor, tuple(lot_types), floor.fresh(seed, there))
+        line._told = np.zeros(len(line.state.steps), bool)
         for recipe, group, ordinal, rule in recipe_rules(fab, floor.index):
             line._rules.setdefault(group, []).append((recipe, ordinal, rule))
         return line
@@ -180,10 +184,10 @@ class Line:
     def _flow(self, before: Before, after: Before) -> Flow:
         released = after.released - before.released
         span = after.time - before.time
-        times = after.tool_time - before.tool_time
-        groups = self.state.tools["group"]
+        times = np.zeros((len(self.floor.index.groups), after.tool_time.shape[1]))
+        np.add.at(times, self.state.tools["group"], after.tool_time - before.tool_time)
         by_group = {
-            name: dict(zip(r.E10[:6], times[groups == row].sum(axis=0)[:6].tolist(), strict=True))
+            name: dict(zip(r.E10[:6], times[row, :6].tolist(), strict=True))
             for name, row in self.floor.index.groups.items()
             if self.floor.fab.tool_groups[name].kind == "tool"
         }
@@ -206,10 +210,14 @@ class Line:
 
     def _first_done(self) -> dict[tuple[str, int], float]:
         first = self.state.steps["first_done"]
-        done = np.flatnonzero(np.isfinite(first))
-        starts = sorted((row, name) for name, row in self.floor.index.routes.items())
-        rows = np.array([row for row, _ in starts])
-        which = np.searchsorted(rows, done, side="right") - 1
-        return {
-            (starts[w][1], int(step - rows[w]) + 1): float(first[step]) for step, w in zip(done, which, strict=True)
-        }
+        done = np.flatnonzero(np.isfinite(first) & ~self._told)
+        if len(done):
+            starts = sorted((row, name) for name, row in self.floor.index.routes.items())
+            rows = np.array([row for row, _ in starts])
+            which = np.searchsorted(rows, done, side="right") - 1
+            new = {
+                (starts[w][1], int(step - rows[w]) + 1): float(first[step]) for step, w in zip(done, which, strict=True)
+            }
+            self._first = {**self._first, **new}
+            self._told[done] = True
+        return self._first
