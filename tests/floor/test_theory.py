@@ -47,7 +47,7 @@ def station(
 
 
 def replicate(fab: Fab, lots: int, rate: float, read: Callable[[State], Any], warmup: float = 0.1) -> Any:
-    """Return readings [replications, …] of runs in which about so many lots arrive after the warm-up (a share of them)."""
+    """Return readings [replications, …] of runs in which so many lots arrive after a warm-up of a share of them."""
     fp = floor_plan(fab)
     readings = []
     for seed in range(REPLICATIONS):

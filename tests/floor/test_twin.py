@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from renkei.fab.fab import Fab
 from renkei.floor.records import E10
 
+from .everything import everything
 from .fabs import e10_of, run_floor, trace_of
 from .strategies import fabs
 from .twin import Twin
@@ -37,6 +40,18 @@ def compare(fab: Fab, until: float, seed: int = 1) -> Twin:
             assert count.violated == twin.violated[route, step.step], (route, step.step)
             assert count.passes == twin.passes[route, step.step], (route, step.step)
     return twin
+
+
+@pytest.mark.tiny
+def test_a_fab_with_everything() -> None:
+    """The comparison means something: the twin has done all there is to do."""
+    twin = compare(everything(exact=True), 600.0, seed=5)
+    total = sum((tool.time for tool in twin.tools), Counter())
+    assert all(total[name] > 0 for name in E10 if name != "out")
+    assert sum(twin.violated.values()) > 0 < sum(twin.checked.values()) - sum(twin.violated.values())
+    assert len({row[4] for row in twin.trace}) > 1, "rework"
+    assert {wafers for *_, wafers in twin.finished} > {3, 4}, "scrap"
+    assert twin.passes["chip", 4] < twin.passes["chip", 3], "sampling"
 
 
 def any_fab(examples: int) -> settings:
