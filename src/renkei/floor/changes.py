@@ -23,10 +23,14 @@ def wake_group(plan, state, group):
 
 @kernel
 def add_tool(plan, state, tool):
-    """A tool that was OUT joins the fleet now. Its qualification must be set before."""
-    if tools(state, tool).state == OUT:
+    """A tool that was OUT joins the fleet now, one that was about to leave stays. Its qualification must be set before."""
+    row = tools(state, tool)
+    if row.state == OUT:
         account(state, tool, clocks(state, 0).now)
         join_floor(plan, state, tool)
+    elif row.leaving == 1:
+        row.leaving = 0
+        queues(state, row.group).active += 1
 
 
 @kernel

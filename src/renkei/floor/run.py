@@ -192,6 +192,10 @@ def join_floor(plan, state, tool):
     row.state = STANDBY
     row.free_at = INF
     row.setup = NONE
+    row.run = 0
+    row.wanted = 0
+    row.pm_first = NONE
+    row.pm_last = NONE
     queues(state, row.group).active += 1
     for timer in range(row.first_clock, row.first_clock + row.clocks):
         timers(state, timer).waits = 0
