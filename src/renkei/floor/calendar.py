@@ -212,7 +212,7 @@ def prepare(state):
         _fill(state)
 
 
-@kernel
+@small_kernel
 def schedule(state, time, kind, entity):
     """Enter an event of the busy floor (slot free, lot end, arrival); the tool or lot must have none."""
     node = _node_of(state, kind, entity)

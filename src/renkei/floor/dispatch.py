@@ -18,7 +18,7 @@ def may_run(plan, state, tool, recipe):
     return recipe == NONE or qualified(state, recipes(plan, recipe).value + tools(state, tool).number).value == 1
 
 
-@kernel
+@small_kernel
 def criterion(plan, state, code, tool, lot):
     """Return the value of one criterion for a lot on a tool; smaller is better.
 
@@ -50,7 +50,7 @@ def criterion(plan, state, code, tool, lot):
     return 0.0
 
 
-@kernel
+@small_kernel
 def comes_before(plan, state, tool, lot, other):
     """Return True if `lot` outranks `other` for this tool; equal ones go by arrival in the queue."""
     criteria = groups(plan, tools(state, tool).group).criteria
@@ -65,7 +65,7 @@ def comes_before(plan, state, tool, lot, other):
     return lots(state, lot).joined < lots(state, other).joined
 
 
-@kernel
+@small_kernel
 def best_of_line(plan, state, tool, head, heads):
     """Return the lot of a line that the rule puts first."""
     best = head
