@@ -1,4 +1,7 @@
-"""The registry of cases: a fab, how long it runs, and the lot-steps that must come out (so that speed cannot be bought with less work)."""
+"""The registry of cases: a fab, how long it runs, and the lot-steps that must come out.
+
+The last keeps speed from being bought with less work.
+"""
 
 from __future__ import annotations
 

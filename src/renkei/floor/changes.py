@@ -23,7 +23,7 @@ def wake_group(plan, state, group):
 
 @kernel
 def add_tool(plan, state, tool):
-    """A tool that was OUT joins the fleet now, one that was about to leave stays. Its qualification must be set before."""
+    """A tool that was OUT joins the fleet now, one that was about to leave stays. Qualify it before."""
     row = tools(state, tool)
     if row.state == OUT:
         account(state, tool, clocks(state, 0).now)

@@ -1,0 +1,1 @@
+"""Long validation against published results."""
