@@ -34,7 +34,7 @@ bench: $(READY) ## speed on cases of several sizes
 	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## style of the source text
-	$(BIN)/ruff check src tests tools
+	$(BIN)/ruff check src tests tools benchmarks
 
 types: $(READY) ## types, strictly
 	$(BIN)/mypy
