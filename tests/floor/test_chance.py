@@ -58,7 +58,7 @@ def lognormal(x: Any) -> Any:
 )
 def test_distributions(law: int, spread: float, distribution: Callable[[Any], Any], scv: float) -> None:
     """Kolmogorov's distance stays below its 99.99 % bound, mean and variance are right."""
-    found = np.sort(draws(law, 5.0, spread))
+    found = np.sort(draws(law, 5.0, float(spread)))
     ranks = np.arange(SAMPLES + 1) / SAMPLES
     expected = distribution(found)
     distance = max(np.max(ranks[1:] - expected), np.max(expected - ranks[:-1]))

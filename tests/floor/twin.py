@@ -30,7 +30,8 @@ class Twin(Workshop):
     def __init__(self, fab: Fab, seed: int):
         super().__init__(fab)
         self.turns = 0
-        self.seed = chance.mix(np.uint64(seed))
+        with np.errstate(over="ignore"):
+            self.seed = chance.mix(np.uint64(seed))
         self.free = list(range(4095, -1, -1))
         self.lots: list[Lot] = []
         self.queues: dict[str, list[Lot]] = {name: [] for name in fab.tool_groups}
