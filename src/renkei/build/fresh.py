@@ -152,6 +152,7 @@ def fresh(
         ),
         lots=lots,
         tools=tools,
+        times=rows(len(tools) * r.E10_STATES, r.VALUE),
         groups=groups,
         timers=timers,
         orders=_orders(fab, plan),

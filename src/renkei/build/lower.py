@@ -33,9 +33,12 @@ class Marks:
 
 
 def _criteria(group: ToolGroup, fab: Fab) -> list[int]:
-    names = list(group.dispatch or fab.dispatch)[: r.MAX_CRITERIA]
-    codes = [int(r.CRITERIA[name]) for name in names]
-    return codes + [0] * (r.MAX_CRITERIA - len(codes))
+    return [int(r.CRITERIA[name]) for name in group.dispatch or fab.dispatch]
+
+
+def _rules(fab: Fab) -> Any:
+    codes = [code for group in fab.tool_groups.values() for code in (*_criteria(group, fab), 0)]
+    return rows(len(codes), r.CRITERION, code=codes)
 
 
 def concerns(outage: Outage, group: ToolGroup) -> bool:
@@ -62,7 +65,7 @@ def _outages(fab: Fab) -> Any:
 
 def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]) -> Any:
     table = rows(len(fab.tool_groups), r.GROUP)
-    first_tool = first_kind = 0
+    first_tool = first_kind = first_criterion = 0
     steps = [step for name in index.routes for step in fab.routes[name]]
     batch = {s.tool_group for s in steps if s.batch_min is not None}
     setups = {s.tool_group for s in steps if s.setup}
@@ -78,8 +81,10 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
         row["setups"] = group.tool_group in setups
         row["least_setup"] = group.wake == "least_setup"
         row["min_run"] = group.min_run
-        row["criteria"] = criteria = _criteria(group, fab)
-        row["heads"] = set(criteria) <= {0, r.PRIORITY, r.SETUP, r.FIFO}
+        row["criteria"], codes = first_criterion, _criteria(group, fab)
+        row["heads"] = set(codes) <= {r.PRIORITY, r.SETUP, r.FIFO}
+        row["by_class"] = codes[:1] == [r.PRIORITY]
+        first_criterion += len(codes) + 1
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
@@ -303,6 +308,7 @@ def lower(fab: Fab, index: Index) -> Plan:
         closings=closings,
         kinds=kinds,
         groups=groups,
+        criteria=_rules(fab),
         orders=_orders(fab, index, initial_orders(fab)),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),

@@ -19,6 +19,7 @@ STANDBY, BUSY, UNSCHEDULED, SCHEDULED, OUT = range(5)
 
 # Columns of a tool's E10 time account.
 E10 = ("productive", "engineering", "setup", "standby", "scheduled_down", "unscheduled_down", "out")
+E10_STATES = len(E10)
 T_PRODUCTIVE, T_ENGINEERING, T_SETUP, T_STANDBY, T_SCHEDULED, T_UNSCHEDULED, T_OUT = range(7)
 
 PER_LOT, PER_WAFER, PER_BATCH = range(3)
@@ -28,7 +29,6 @@ BREAKDOWN, PM = range(2)
 # Dispatch criteria; smaller values come first.
 PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
 CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
-MAX_CRITERIA = 7
 
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
@@ -72,7 +72,7 @@ KIND = _row(("group", "i8"), ("setup", "i8"), ("recipe", "i8"), ("batch_min", "i
 GROUP = _row(
     ("key", "u8"), ("first_tool", "i8"), ("tools", "i8"), ("first_kind", "i8"), ("kinds", "i8"), ("delay", "i8"), ("location", "i8"),
     ("load", "f8"), ("unload", "f8"), ("cascade", "i8"), ("batch", "i8"), ("setups", "i8"), ("least_setup", "i8"), ("min_run", "i8"),
-    ("lens", "i8"), ("heads", "i8"), ("criteria", "i8", (MAX_CRITERIA,)),
+    ("lens", "i8"), ("heads", "i8"), ("criteria", "i8"), ("by_class", "i8"),
     ("repair_crew", "i8"), ("pm_crew", "i8"), ("hold_crew", "i8"), ("hands_on", "f8"), ("busy_clocks", "i8"), ("wafer_clocks", "i8"),
 )  # fmt: skip
 ORDER = _row(
@@ -84,6 +84,7 @@ OUTAGE = _row(
     ("interval_distribution", "i8"), ("interval", "f8"), ("interval_spread", "f8"), ("first_distribution", "i8"), ("first", "f8"),
     ("staggered", "i8"), ("duration_distribution", "i8"), ("duration", "f8"), ("spread", "f8"),
 )  # fmt: skip
+CRITERION = _row(("code", "i8"))
 VALUE = _row(("value", "f8"))
 PLACE = _row(("value", "i8"))
 SIZES = _row(
@@ -108,7 +109,7 @@ LOT = _row(
 )  # fmt: skip
 TOOL = _row(
     ("group", "i8"), ("state", "i8"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i8"), ("first_in", "i8"), ("last_in", "i8"),
-    ("time", "f8", (7,)), ("engineering", "i8"),
+    ("engineering", "i8"),
     ("idle", "i8"), ("idle_next", "i8"), ("idle_prev", "i8"), ("wanted", "i8"), ("leaving", "i8"), ("queued", "i8"), ("slot2_until", "f8"), ("number", "i8"),
     ("setup", "i8"), ("run", "i8"), ("first_clock", "i8"), ("clocks", "i8"), ("queue", "i8"), ("queue_end", "i8"), ("left", "f8"), ("stopped_at", "f8"),
     ("fail_first", "i8"), ("fail_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("active", "i8"), ("busy_from", "f8"),
@@ -146,7 +147,7 @@ TRACE = _row(
 DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area", "f8"), ("moves", "i8"), ("released", "i8"), ("completed", "i8"), ("wafers_out", "i8"))
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

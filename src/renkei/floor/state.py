@@ -20,6 +20,8 @@ class Plan(NamedTuple):
     """Sorts of waiting lots that one tool sees alike [kinds] of KIND."""
     groups: Any
     """[groups] of GROUP."""
+    criteria: Any
+    """Dispatch rules of the groups one after another, each closed by code 0, [criteria] of CRITERION."""
     orders: Any
     """Release lines, those of the initial WIP included [orders] of ORDER."""
     outages: Any
@@ -41,6 +43,8 @@ class State(NamedTuple):
     """The time and all counters, one row of CLOCK."""
     lots: Any
     tools: Any
+    times: Any
+    """Minutes by tool and E10 state [tools × 7] of VALUE."""
     groups: Any
     timers: Any
     """One clock per tool and outage [timers] of TIMER."""
