@@ -191,7 +191,7 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
     )
     table = rows(len(windows), r.CLOSING)
     for place, (closer, opener, mark, limit) in enumerate(windows):
-        table[place] = (mark, limit, opener)
+        table[place] = (mark, opener, limit)
         if steps[closer]["closings"] == 0:
             steps[closer]["closing"] = place
         steps[closer]["closings"] += 1
