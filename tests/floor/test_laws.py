@@ -249,3 +249,18 @@ def test_counts_agree_with_the_trace(fab: Fab, seed: int) -> None:
             waited[list(fab.tool_groups)[state.tools[row.tool].group]] += row.started - row.arrived
     for name, row in zip(fab.tool_groups, state.groups, strict=True):
         assert row.queue_time == pytest.approx(waited[name])
+
+
+@lawful
+@given(fab=fabs(), seed=st.integers(0, 3), until=st.floats(50.0, UNTIL))
+def test_a_trace_changes_nothing_but_the_number_of_events(fab: Fab, seed: int, until: float) -> None:
+    """Without a trace lots ride through cascading tools and delays in one event."""
+    _, traced = run_floor(fab, until, seed, trace=True)
+    _, plain = run_floor(fab, until, seed, trace=False)
+    assert plain.clock[0].events <= traced.clock[0].events
+    for name in ("finished", "steps", "times", "orders", "crews", "setups", "groups"):
+        mine, theirs = getattr(plain, name), getattr(traced, name)
+        for column in set(mine.dtype.names):
+            assert mine[column].tobytes() == theirs[column].tobytes(), f"{name}.{column}"
+    for counter in ("moves", "wip", "wip_area", "lot_time", "completed", "wafers_out", "wafers_lost"):
+        assert plain.clock[counter] == traced.clock[counter], counter

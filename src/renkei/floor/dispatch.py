@@ -9,7 +9,20 @@ from __future__ import annotations
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, NONE, PER_WAFER, PRIORITY, SETUP, SPT, STANDBY
 from renkei.floor.setups import run_allows, setup_time, table_time
-from renkei.floor.tables import clocks, criteria, groups, kinds, lines, lots, qualified, queues, recipes, sizes, steps, tools
+from renkei.floor.tables import (
+    clocks,
+    criteria,
+    groups,
+    kinds,
+    lines,
+    lots,
+    qualified,
+    queues,
+    recipes,
+    sizes,
+    steps,
+    tools,
+)
 
 
 @small_kernel

@@ -31,6 +31,12 @@ BREAKDOWN, PM = range(2)
 PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
 CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
 
+# Where a lot is, as far as its links go. A riding lot is inside a cascading tool (or a delay) with nothing left to decide: its next event is its arrival at the
+# step after. Once it has left the tool it is on its way, and COUNTED when that step's end has been booked before the arrival.
+NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED = range(5)
+RIDES = 3
+"""Places for riding lots of a tool."""
+
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
 
@@ -105,7 +111,7 @@ CLOCK = _row(
     ("moves", "i8"), ("joined", "i8"), ("tool_nodes", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"),
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"),
     lines=5,
 )  # fmt: skip
 LOT = _row(
@@ -116,9 +122,11 @@ LOT = _row(
 TOOL = _row(
     ("group", "i4"), ("state", "i1"), ("idle", "i1"), ("engineering", "i1"), ("leaving", "i1"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i4"), ("first_in", "i4"), ("last_in", "i4"), ("setup", "i4"), ("idle_next", "i4"), ("idle_prev", "i4"), ("wanted", "i4"), ("queued", "i4"),
     ("slot2_until", "f8"), ("number", "i4"), ("run", "i4"), ("first_clock", "i4"), ("clocks", "i4"), ("queue", "i4"), ("queue_end", "i4"), ("left", "f8"), ("stopped_at", "f8"), ("active", "i4"), ("pm_first", "i4"), ("pm_last", "i4"),
-    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"),
+    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"),
     lines=3,
 )  # fmt: skip
+RIDE = _row(("end", "f8"), ("lot", "i4"))
+"""A lot inside a tool until minute `end`; past ends are free places."""
 GROUP_STATE = _row(
     ("idle_first", "i4"), ("idle_last", "i4"), ("idle", "i4"), ("waiting", "i4"), ("queue_time", "f8"), ("queue_area", "f8"), ("starts", "i8"), ("jobs", "i8"), ("visits", "i8"), ("active", "i4"),
     lines=1,
@@ -132,7 +140,9 @@ ORDER_STATE = _row(
     ("wafers", "i8"), ("releases", "i8"),
 )  # fmt: skip
 LINE = _row(("head", "i4"), ("tail", "i4"), ("lots", "i4"), ("wafers", "i4"))
-STEP_STATE = _row(("passes", "i8"), ("visits", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("held", "i8"))
+STEP_STATE = _row(
+    ("passes", "i8"), ("visits", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("held", "i8")
+)
 EVENT = _row(("time", "f8"), ("code", "i8"))
 NODE = _row(("time", "f8"), ("next", "i4"), ("kind", "i4"))
 COMING = _row(("time", "f8"), ("code", "i8"), ("node", "i8"))
@@ -148,10 +158,19 @@ FINISHED = _row(
 TRACE = _row(
     ("order", "i8"), ("number", "i8"), ("step", "i8"), ("visit", "i8"), ("tool", "i8"), ("arrived", "f8"), ("start", "f8"), ("setup", "f8"), ("free", "f8"), ("end", "f8"),
 )  # fmt: skip
-DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area", "f8"), ("moves", "i8"), ("released", "i8"), ("completed", "i8"), ("wafers_out", "i8"))
+DAY_ROW = _row(
+    ("time", "f8"),
+    ("wip", "i8"),
+    ("wip_wafers", "i8"),
+    ("wip_area", "f8"),
+    ("moves", "i8"),
+    ("released", "i8"),
+    ("completed", "i8"),
+    ("wafers_out", "i8"),
+)
 
 ALL = {
     "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
-    "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
+    "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip
