@@ -94,13 +94,28 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
     return table
 
 
+def _ranked(fab: Fab, index: Index) -> list[bool]:
+    """Return by setup whether it can matter which lot a tool takes: by a time in the table or by a minimum run.
+
+    Lots whose setups do not rank them wait in one line.
+    """
+    times = _setup_times(fab, index)["value"].reshape(-1, max(len(index.setups), 1))
+    return [
+        bool(fab.tool_groups[group].min_run) or bool(times[:, column].any())
+        for (group, _), column in index.setups.items()
+    ]
+
+
 def _sorts(fab: Fab, index: Index) -> tuple[list[list[tuple[int, int, int, int]]], list[int]]:
     """Return per group its sorts (setup, recipe, batch min, batch max), and per plan step the row of its sort."""
     groups: list[dict[tuple[int, int, int], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
     keys = []
+    ranked = _ranked(fab, index)
     for name, first in index.routes.items():
         for step in fab.routes[name]:
             setup = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
+            if setup != r.NONE and not ranked[setup]:
+                setup = r.NONE
             recipe = index.recipes.get((step.tool_group, step.recipe), r.NONE)
             batched = step.batch_min is not None
             key = (setup, recipe, first + step.step if batched else r.NONE)

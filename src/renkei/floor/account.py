@@ -25,6 +25,8 @@ def account(state, tool, now):
     """Book the time since the tool's last change of state; the state itself is left as it is."""
     row = tools(state, tool)
     time = now - row.since
+    if time == 0.0:
+        return
     if row.state == BUSY:
         setup = row.setup_until - row.since
         if setup > 0.0:

@@ -72,7 +72,7 @@ def fill_batch(plan, state, tool, lot):
 
 @small_kernel
 def begin_ride(plan, state, lot, end):
-    """The step ends at minute `end`, nothing is left to decide: the lot's next event is its arrival at the step after."""
+    """The step ends at minute `end` and nothing is left to decide: the next event is the arrival at the step after."""
     row = lots(state, lot)
     row.waiting = RIDING
     row.started = end
