@@ -144,7 +144,10 @@ def _cascade(plan, state, tool, lot, setup, process, worked):
 
 @kernel
 def begin_job(plan, state, tool, lot):
-    """Start a job on a free tool: setup, load, process; the lots that join in a batch are taken from the queue."""
+    """Start a job on a free tool: setup, load, process; the lots that join in a batch are taken from the queue.
+
+    A tool whose slot has become free only now is still BUSY; its time goes on being booked as one stretch if it can.
+    """
     now = clocks(state, 0).now
     place = tools(state, tool)
     group = groups(plan, place.group)
@@ -152,9 +155,10 @@ def begin_job(plan, state, tool, lot):
     step = steps(plan, first.step)
     setup = setup_time(plan, state, tool, first.step)
     unset_idle(state, tool)
-    change(state, tool, now, BUSY)
-    place.setup_until = now + setup
-    place.engineering = first.engineering
+    if place.state != BUSY or setup > 0.0 or place.engineering != first.engineering:
+        change(state, tool, now, BUSY)
+        place.setup_until = now + setup
+        place.engineering = first.engineering
     if group.setups == 1 and step.setup != NONE:
         if place.setup != step.setup:
             place.setup = step.setup
@@ -238,7 +242,6 @@ def free_slot(plan, state, tool):
     if group.busy_clocks == 1:
         stop_busy_clocks(plan, state, tool)
     place.free_at = INF
-    change(state, tool, now, STANDBY)
     if group.cascade == 0:
         wafers = 0
         while place.inside > 0:
@@ -247,7 +250,16 @@ def free_slot(plan, state, tool):
             leave_step(plan, state, lot)
         if group.wafer_clocks == 1:
             count_wafers(plan, state, tool, wafers)
-    serve(plan, state, tool)
+    if place.wanted > 0 or place.leaving == 1:
+        change(state, tool, now, STANDBY)
+        serve(plan, state, tool)
+        return
+    lot = next_lot(plan, state, tool)
+    if lot != NONE:
+        begin_job(plan, state, tool, lot)
+    else:
+        change(state, tool, now, STANDBY)
+        set_idle(state, tool)
 
 
 @kernel
