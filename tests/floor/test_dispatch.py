@@ -141,3 +141,19 @@ def test_a_mixed_batch_waits_for_its_own_kind() -> None:
     ]
     rows = trace_of(*run_floor(make_fab({"g": {}}, {"a": [step], "b": [step]}, orders), until=100))
     assert [(row[2], row[-2]) for row in rows] == [("b", 2), ("b", 2), ("a", 12), ("a", 12)]
+
+
+def test_an_arriving_lot_itself_takes_an_idle_tool_beside_batches() -> None:
+    """At 16 the last lot of setup A frees tool 1 from its minimum run and takes it, before the tool looks at its queue.
+
+    That the group works in batches at another step changes nothing: the lot that waits since 10 starts after it.
+    """
+    steps: list[dict[str, Any]] = [
+        {"tool_group": "g", "process": 8, "setup": "A"},
+        {"tool_group": "g", "process": 1, "setup": "B"},
+        {"tool_group": "g", "process": 1, "per": "batch", "batch_min": 25, "batch_max": 25},
+    ]
+    orders = [{"product": "r", "interval": 2, "releases": 3}]
+    fp, state = run_floor(make_fab({"g": {"tools": 2, "min_run": 2}}, {"r": steps}, orders), until=17.5)
+    rows = [(number, tool, start) for _, number, _, step, _, tool, _, start, _ in trace_of(fp, state) if step == 2]
+    assert rows == [(0, 0, 16.0), (2, 1, 16.0)]

@@ -476,7 +476,7 @@ def arrive(plan, state, lot):
             else:
                 join_tool(plan, state, lot, tool)
             return
-    if group.batch == 1:
+    if group.batch == 1 and kinds(plan, step.kind).batch_max > 0:
         join(plan, state, lot)
         while is_ready(plan, state, step.kind):  # a second batch may be ready where lots did not fit together
             tool = idle_tool(plan, state, lot)
