@@ -28,7 +28,7 @@ class Verdict:
     def cells(self) -> tuple[str, str, str, str]:
         """The row as words, as many digits as the interval deserves and one more for what is known."""
         places = digits(self.half_width or abs(self.known) / 1000)
-        ours = f"{self.found:,.{places}f}"
+        ours = f"{round(self.found, places) + 0.0:,.{places}f}"  # no minus before zero
         known = f"{self.known:,.{places}f}"
         if self.half_width:
             ours += f" ± {self.half_width:,.{places}f}"
