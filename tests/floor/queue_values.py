@@ -2,7 +2,9 @@
 
 Sources: Kleinrock, "Queueing Systems" vol. 1 (1975): Erlang C, Pollaczek–Khinchine, Cobham, Jackson, G/M/1; Gaver, "A
 waiting line with interrupted service" (1962), and Welch's exceptional first service (1964) for breakdowns; Neuts, "A
-general class of bulk queues with Poisson input" (1967) for batches; Reiser and Lavenberg (1980), mean value analysis.
+general class of bulk queues with Poisson input" (1967) for batches; Reiser and Lavenberg (1980), mean value analysis;
+Feller, "An Introduction to Probability Theory" vol. 1 (3rd ed., 1968), XVII.7, servicing of machines; Hopp and
+Spearman, "Factory Physics" (1996), best and practical worst case.
 """
 
 from __future__ import annotations
@@ -132,3 +134,17 @@ def conwip_throughput(rates: Sequence[float], lots: int) -> float:
         throughput = population / sum(times)
         queues = [throughput * time for time in times]
     return throughput
+
+
+def network_sojourn(arrivals: float, flows: Sequence[float], rates: Sequence[float], servers: Sequence[int]) -> float:
+    """T of an open Jackson network: `arrivals` from outside, `flows` of lots through each station."""
+    times = [(mmc_wait(count, flow / rate) + 1) / rate for flow, rate, count in zip(flows, rates, servers, strict=True)]
+    return sum(flow * time for flow, time in zip(flows, times, strict=True)) / arrivals
+
+
+def down_share(machines: int, people: int, failures: float, repair: float) -> float:
+    """Share of the time that machines are down: failures at a rate each while up, exponential repairs by few people."""
+    chances = [1.0]
+    for down in range(machines):
+        chances.append(chances[-1] * (machines - down) * failures * repair / min(down + 1, people))
+    return sum(down * chance for down, chance in enumerate(chances)) / sum(chances) / machines

@@ -17,6 +17,9 @@ def test_formulas_give_the_published_values() -> None:
     assert exact.cobham_waits((0.1, 0.3, 0.4), 2.0) == pytest.approx([0.88888889, 1.48148148, 6.66666667])
     assert exact.mdc_wait(5, 4.5) == pytest.approx(0.77669516, rel=1e-6)
     assert exact.gm1_wait(math.inf, 0.8) == pytest.approx(1.69273084)
+    assert exact.gm1_wait(2, 0.9) == pytest.approx(6.58828363)
+    assert exact.network_sojourn(0.5, (0.625,) * 3, (1, 1.5, 1.2), (1, 1, 1)) == pytest.approx(6.93581781)
+    assert exact.network_sojourn(0.9, (0.9, 0.54, 0.9), (0.4, 0.5, 0.3), (3, 2, 4)) == pytest.approx(11.11792812)
     assert exact.full_batch_wait(6, 4.8) == pytest.approx(2.59638514)
     assert exact.conwip_throughput((1, 0.8, 1.25, 1), 10) == pytest.approx(0.72723665)
 
@@ -47,3 +50,13 @@ def test_breakdowns(
 ) -> None:
     found = [exact.sojourn_with_breakdowns(rate, second_moment, failures, repair, when_idle) for when_idle in (0, 1)]
     assert found == pytest.approx([busy_clock, calendar], rel=1e-7)
+
+
+def test_machines_that_wait_for_repair() -> None:
+    """With a person a machine they fail independently; one machine and one person is availability itself."""
+    assert exact.down_share(20, 20, 0.1, 2.0) == pytest.approx(0.2 / 1.2)
+    assert exact.down_share(1, 1, 0.1, 2.0) == pytest.approx(0.2 / 1.2)
+    weights = (1, 3 * 0.5, 3 * 2 * 0.5**2, 3 * 2 * 0.5**3)
+    assert exact.down_share(3, 1, 0.5, 1.0) == pytest.approx(
+        sum(n * w for n, w in enumerate(weights)) / sum(weights) / 3
+    )
