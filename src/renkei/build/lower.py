@@ -172,7 +172,7 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
         steps = fab.routes[name]
         remaining = 0.0
         last_seen: set[int] = set()
-        following = 1.0
+        following, certain = 1.0, False
         for step in reversed(steps):
             row = table[first + step.step - 1]
             _fill_step(row, step, fab, index, marks[name], first, len(steps))
@@ -182,13 +182,11 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
             if group.min_run and row["setup"] != r.NONE and int(row["setup"]) not in last_seen:
                 last_seen.add(int(row["setup"]))
                 row["last_of_setup"] = row["setup"]
-            eventful = (
-                row["scrap"] + row["rework"] + row["hold"] > 0
-                or row["window"] != r.NONE
-                or row["last_of_setup"] != r.NONE
-            )
-            row["plain"] = not eventful and following >= 1.0
+            eventful = row["scrap"] + row["rework"] + row["hold"] > 0 or row["last_of_setup"] != r.NONE
+            row["plain"] = not eventful and row["window"] == r.NONE and following >= 1.0
+            row["rides"] = not eventful and certain
             following = float(row["sampling"])
+            certain = following >= 1.0 or (certain and row["last_of_setup"] == r.NONE)
     return table
 
 

@@ -29,11 +29,26 @@ def _delay(plan, state, lot):
     process = draw(step.distribution, step.process, step.spread, address(row.key, PROCESS, step.number, row.visit))
     worked = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
     end = clock.now + max(0.0, process) * (worked if step.per == PER_WAFER else 1)
-    if step.plain == 1 and row.step < step.last and clock.tracing == 0:
+    if step.rides == 1 and clock.tracing == 0:
         begin_ride(plan, state, lot, end)
         return
     row.time = end
     schedule(state, end, LOT_END, lot)
+
+
+@small_kernel
+def _end_ride(plan, state, lot):
+    """A lot that rode through its last step learns what happened at that step's end."""
+    row = lots(state, lot)
+    step = steps(plan, row.step)
+    if row.waiting == RIDING:
+        book_step(state, row.step, row.started)
+    if step.window != NONE:
+        marks(state, lot * sizes(plan, 0).marks + step.window).value = row.started
+    for skipped in range(row.step + 1, row.next):
+        close_windows(plan, state, lot, skipped, False)
+    row.waiting = NOWHERE
+    row.step = row.next
 
 
 @kernel
@@ -41,10 +56,7 @@ def arrive(plan, state, lot):
     """A lot reaches its step: it starts on an idle tool or joins the queue."""
     row = lots(state, lot)
     if row.waiting == RIDING or row.waiting == COUNTED:
-        if row.waiting == RIDING:
-            book_step(state, row.step, row.started)
-        row.waiting = NOWHERE
-        row.step += 1
+        _end_ride(plan, state, lot)
     step = steps(plan, row.step)
     group = groups(plan, step.group)
     row.arrived = clocks(state, 0).now

@@ -28,7 +28,7 @@ from renkei.floor.records import (
 from renkei.floor.setups import setup_time
 from renkei.floor.steps import leave_step
 from renkei.floor.tables import clocks, groups, kinds, lots, marks, passed, queues, rides, sizes, steps, tools
-from renkei.floor.ways import close_windows, travel
+from renkei.floor.ways import close_windows, next_done, travel
 
 
 @small_kernel
@@ -72,11 +72,15 @@ def fill_batch(plan, state, tool, lot):
 
 @small_kernel
 def begin_ride(plan, state, lot, end):
-    """The step ends at minute `end` and nothing is left to decide: the next event is the arrival at the step after."""
+    """The step ends at minute `end` and nothing is left to decide: the next event is the arrival at the step after.
+
+    `next` of the lot's row is that step meanwhile.
+    """
     row = lots(state, lot)
     row.waiting = RIDING
     row.started = end
-    row.time = end + travel(plan, state, lot, row.step + 1)
+    row.next = next_done(plan, state, lot, row.step + 1)
+    row.time = end + travel(plan, state, lot, row.next)
     schedule(state, row.time, ARRIVAL, lot)
 
 
@@ -100,7 +104,7 @@ def _free_ride(plan, state, tool, lot):
     row = lots(state, lot)
     step = steps(plan, row.step)
     clock = clocks(state, 0)
-    if step.plain == 0 or row.step == step.last or clock.tracing == 1:
+    if step.rides == 0 or clock.tracing == 1:
         return NONE
     free = NONE
     for place in range(RIDES * tool, RIDES * tool + RIDES):

@@ -166,7 +166,7 @@ def _resume_rides(plan, state, tool, stopped, lost):
             ride.end = now + (ride.end - stopped)
             row = lots(state, ride.lot)
             row.started = ride.end
-            row.time = ride.end + travel(plan, state, ride.lot, row.step + 1)
+            row.time = ride.end + travel(plan, state, ride.lot, row.next)
             schedule(state, row.time, ARRIVAL, ride.lot)
 
 

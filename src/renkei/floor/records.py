@@ -70,12 +70,13 @@ def _row(*fields: tuple[str, str], lines: int = 0) -> np.dtype:
 # Rows used millions of times a second begin with the fields of their most common use, and each line of text is a part of one cache line.
 STEP = _row(
     ("group", "i4"), ("kind", "i4"), ("recipe", "i4"), ("setup", "i4"), ("number", "i4"), ("last", "i4"), ("process", "f8"), ("spread", "f8"), ("interval", "f8"),
-    ("plain", "i1"), ("distribution", "i1"), ("per", "i1"), ("interval_per", "i1"), ("setup_always", "i1"), ("closings", "i2"), ("wafers", "i2"), ("lens_from", "i2"), ("lens_to", "i2"), ("last_of_setup", "i4"),
+    ("plain", "i1"), ("rides", "i1"), ("distribution", "i1"), ("per", "i1"), ("interval_per", "i1"), ("setup_always", "i1"), ("closings", "i2"), ("wafers", "i2"), ("lens_from", "i2"), ("lens_to", "i2"), ("last_of_setup", "i4"),
     ("sampling", "f8"), ("scrap", "f8"), ("rework", "f8"), ("hold", "f8"), ("setup_time", "f8"), ("window", "i4"), ("closing", "i4"), ("rework_to", "i4"), ("first", "i4"), ("remaining", "f8"),
     ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_time", "f8"), ("hold_spread", "f8"), ("hold_distribution", "i1"),
     lines=3,
 )  # fmt: skip
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
+`rides` 1: nothing can happen at its end that a lot could not learn when it gets to the step after.
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
 `closing`, `closings`: rows of CLOSING closed at the start. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""

@@ -71,17 +71,29 @@ def cancel_windows(plan, state, lot, first, last):
             marks(state, lot * width + window).value = -1.0
 
 
+@small_kernel
+def _is_done(plan, state, lot, step):
+    """Return True if a lot does a step that may be sampled."""
+    row = lots(state, lot)
+    there = steps(plan, step)
+    return there.sampling >= 1.0 or unit(address(row.key, SAMPLE, there.number, row.visit)) < there.sampling
+
+
+@small_kernel
+def next_done(plan, state, lot, step):
+    """Return the next step that the lot really does from `step` on; there is one."""
+    while not _is_done(plan, state, lot, step):
+        step += 1
+    return step
+
+
 @kernel
 def skip_unsampled(plan, state, lot, step):
     """Return the next step that the lot really does from `step` on, NONE at the end of the route."""
-    row = lots(state, lot)
-    while step != NONE:
-        there = steps(plan, step)
-        if there.sampling >= 1.0 or unit(address(row.key, SAMPLE, there.number, row.visit)) < there.sampling:
-            return step
+    while step != NONE and not _is_done(plan, state, lot, step):
         close_windows(plan, state, lot, step, False)
         count_ahead(plan, state, step, step + 1, -1)
-        step = step + 1 if step < there.last else NONE
+        step = step + 1 if step < steps(plan, step).last else NONE
     return step
 
 
