@@ -49,6 +49,7 @@ def _end_ride(plan, state, lot):
         close_windows(plan, state, lot, skipped, False)
     row.waiting = NOWHERE
     row.step = row.next
+    clocks(state, 0).riding -= 1
 
 
 @kernel

@@ -79,6 +79,7 @@ def begin_ride(plan, state, lot, end):
     row = lots(state, lot)
     row.waiting = RIDING
     row.started = end
+    clocks(state, 0).riding += 1
     row.next = next_done(plan, state, lot, row.step + 1)
     row.time = end + travel(plan, state, lot, row.next)
     schedule(state, row.time, ARRIVAL, lot)

@@ -112,7 +112,7 @@ CLOCK = _row(
     ("moves", "i8"), ("joined", "i8"), ("tool_nodes", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"),
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"),
     lines=5,
 )  # fmt: skip
 LOT = _row(
