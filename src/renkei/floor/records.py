@@ -109,7 +109,7 @@ MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 
 CLOCK = _row(
     ("now", "f8"), ("events", "i8"), ("hot", "i8"), ("rare", "i8"), ("coming", "i8"), ("bucket", "i8"), ("window", "f8"), ("per_minute", "f8"),
-    ("moves", "i8"), ("joined", "i8"), ("tool_nodes", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
+    ("moves", "i8"), ("joined", "i8"), ("spilled", "i8"), ("beyond", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
     ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"),
@@ -145,8 +145,6 @@ STEP_STATE = _row(
     ("passes", "i8"), ("visits", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("held", "i8")
 )
 EVENT = _row(("time", "f8"), ("code", "i8"))
-NODE = _row(("time", "f8"), ("next", "i4"), ("kind", "i4"))
-COMING = _row(("time", "f8"), ("code", "i8"), ("node", "i8"))
 CREW = _row(
     ("people", "i8"), ("working", "i8"),
     ("repair_first", "i8"), ("repair_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("hold_first", "i8"), ("hold_last", "i8"),
@@ -173,5 +171,5 @@ DAY_ROW = _row(
 ALL = {
     "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
-    "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
+    "step_states": STEP_STATE, "events": EVENT, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -143,12 +143,12 @@ def _look_ahead(plan, state):
     clock = clocks(state, 0)
     if clock.coming == 0:
         return
-    node = coming(state, clock.coming - 1).node
-    if node >= clock.tool_nodes:
-        step = lots(state, node - clock.tool_nodes).step
+    code = coming(state, clock.coming - 1).code
+    if kind_of(code) != SLOT_FREE:
+        step = lots(state, entity_of(code)).step
         fetch_step(plan, step if step >= 0 else 0)
     else:
-        lot = tools(state, node).first_in
+        lot = tools(state, entity_of(code)).first_in
         fetch_lot(state, lot if lot >= 0 else 0)
 
 
@@ -160,7 +160,7 @@ def run(plan, state, until):
     """
     clock = clocks(state, 0)
     while True:
-        if clock.coming == 0:
+        if clock.coming == clock.spilled:
             prepare(state)
         soon = coming(state, max(clock.coming - 1, 0))
         seldom = event(rare(state), 0)
