@@ -1,8 +1,8 @@
 """Renkei plans and simulates a semiconductor production alliance, from the agreement to single lots on the fab floor.
 
-    import renkei
-    run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
-    future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
+import renkei
+run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
+future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from renkei.alliance.reading import read_alliance as load
+    from renkei.comparison import compare_floors
     from renkei.fab.builtin import load_fab
     from renkei.replicate import run_floor
     from renkei.simulate import simulate
 
 __version__ = "0.1.0"
-__all__ = ["load", "load_fab", "run_floor", "simulate"]
+__all__ = ["compare_floors", "load", "load_fab", "run_floor", "simulate"]
 
 _HOMES = {
+    "compare_floors": ("renkei.comparison", "compare_floors"),
     "load": ("renkei.alliance.reading", "read_alliance"),
     "load_fab": ("renkei.fab.builtin", "load_fab"),
     "run_floor": ("renkei.replicate", "run_floor"),

@@ -180,7 +180,10 @@ def _joined(fab: Fab, jobs: Sequence[_Job], done: Sequence[_Done]) -> FloorRun:
     )
 
 
-def _check(days: float, warmup: Warmup, replications: int, threads: int | None, dispatch: str | None, fab: Fab) -> None:
+def check_arguments(
+    fab: Fab, days: float, warmup: Warmup, replications: int, threads: int | None, dispatch: str | None = None
+) -> None:
+    """Raise InputError with everything that is wrong with the arguments of `run_floor`."""
     found = []
     if not 0 < days < math.inf:
         found.append(("days", f"= {days}; must be a number more than 0"))
@@ -216,7 +219,7 @@ def run_floors(
     With `warmup` `"auto"` all get the longest of the warm-ups that MSER-5 finds for each, so that their windows agree.
     """
     for fab in fabs:
-        _check(days, warmup, replications, threads, None, fab)
+        check_arguments(fab, days, warmup, replications, threads)
     plans = [(floor_plan(fab), rpt(fab)) for fab in fabs]
 
     def runs(skip: float, told: int) -> list[FloorRun]:
@@ -255,7 +258,7 @@ def run_floor(
     its groups' rules. Replications run on `threads` threads, by default one for each up to the number of cores; the
     result does not depend on their number. Raises InputError.
     """
-    _check(days, warmup, replications, threads, dispatch, fab)
+    check_arguments(fab, days, warmup, replications, threads, dispatch)
     fab = fab if dispatch is None else fab.with_dispatch(dispatch)
     (run,) = run_floors([fab], days, warmup, seed, replications, threads, progress)
     return run

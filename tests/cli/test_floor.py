@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+import renkei as renkei_package
 from renkei.cli import app
 
 OF_ALL_LOTS = {
@@ -220,3 +223,72 @@ def test_all_problems_at_once(renkei):
     failed = renkei("minifab", "--days", 0, "--replications", 0, "--threads", 0, "--dispatch", "")
     assert failed.exit_code == 2
     assert failed.stderr.startswith("arguments: 5 problems\n")
+
+
+def test_two_rules_are_compared(renkei, tmp_path):
+    arguments = ("minifab", "--versus-dispatch", "fifo", "--days", 60, "--warmup", 10, "--replications", 3)
+    data = told(renkei(*arguments, "--json", "--out", tmp_path / "out"))
+    assert set(data) == {
+        "comparison", "only_in_a", "only_in_b", "days", "warmup_days", "seed", "pairs", "a", "b",
+    }  # fmt: skip
+    assert (data["a"]["dispatch"], data["b"]["dispatch"]) == ("priority, setup, fifo", "fifo")
+    assert set(data["comparison"]) == SCALARS | {"products", "lot_types", "tool_groups"}
+    leaf = data["comparison"]["mean_cycle_time_days"]
+    assert set(leaf) == {"a", "b", "difference", "ci95", "ratio", "pairs", "verdict"}
+    assert leaf["a"] == data["a"]["mean_cycle_time_days"]
+    assert leaf["b"] == pytest.approx(leaf["a"] + leaf["difference"])
+    assert set(data["comparison"]["tool_groups"]["Me"]) == OF_GROUPS
+    alone = timeless(told(renkei("minifab", "--dispatch", "fifo", *arguments[3:], "--json")))
+    assert {key: timeless(data["b"])[key] for key in alone} == alone
+    tables = {path.stem: pd.read_parquet(path) for path in (tmp_path / "out").glob("*.parquet")}
+    assert set(tables) == {"comparison", "lots", "daily", "tool_groups", "queue_times"}
+    assert tables["lots"].groupby("fab").size().index.tolist() == ["A", "B"]
+    assert (
+        tables["comparison"].query("measure == 'p95' and section == 'fab'")["a"].item()
+        == data["comparison"]["p95"]["a"]
+    )
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert {key: manifest[key] for key in data} == data
+
+
+def test_two_fabs_are_compared(renkei, tmp_path):
+    """A copy of the Mini-Fab with a second stepper and without lot type TW."""
+    shelf = Path(renkei_package.__file__).parent / "data" / "fabs" / "minifab"
+    shutil.copytree(shelf, tmp_path / "mine")
+    groups = tmp_path / "mine" / "tool_groups.csv"
+    groups.write_text(groups.read_text().replace("Me,Litho,1,", "Me,Litho,2,"))
+    orders = tmp_path / "mine" / "orders.csv"
+    orders.write_text("".join(line for line in orders.read_text().splitlines(True) if not line.startswith("TW")))
+    data = told(renkei("minifab", "--versus", tmp_path / "mine", "--days", 60, "--replications", 4, "--json"))
+    assert data["comparison"]["tool_groups"]["Me"]["tools"]["ratio"] == 2
+    assert data["comparison"]["mean_cycle_time_days"]["verdict"] == "clear difference"
+    assert data["comparison"]["lot_types"]["TW"]["p50"]["verdict"] == "only in A"
+    assert data["only_in_a"] == {"products": [], "lot_types": ["TW"], "tool_groups": []}
+    done = renkei("minifab", "--versus", tmp_path / "mine", "--days", 60, "--replications", 4)
+    assert "lot types only in A: TW" in done.stdout
+    assert "clear difference" in done.stdout
+
+
+def test_a_comparison_has_ten_pairs_and_one_pair_no_verdict(renkei):
+    arguments = ("minifab", "--versus-dispatch", "lifo", "--days", 5)
+    assert "10 pair(s) of replications" in renkei(*arguments).stdout
+    single = renkei(*arguments, "--replications", 1)
+    assert "one replication gives no verdict" in single.stdout
+    assert "clear difference" not in single.stdout
+    assert told(renkei(*arguments, "--replications", 1, "--json"))["comparison"]["p95"]["verdict"] is None
+
+
+def test_a_comparison_of_large_fabs_fits_one_screen(renkei):
+    arguments = ("nanosheet-2nm", "--versus", "minifab", "--days", 3, "--replications", 2)
+    lines = renkei(*arguments).stdout.splitlines()
+    assert len(lines) <= 45
+    assert any("tool groups only in A: euv_cell" in line and "more" in line for line in lines)
+
+
+def test_a_comparison_tells_all_problems_at_once(renkei):
+    arguments = ("--days", 0, "--dispatch", "", "--versus-dispatch", "best", "--replications", 0)
+    failed = renkei("minifab", *arguments)
+    assert failed.exit_code == 2
+    assert failed.stderr.startswith("arguments: 5 problems\n")  # the warm-up is not less than 0 days either
+    assert "versus-dispatch has no criterion" in failed.stderr
+    assert renkei("minifab", "--versus", "minifap").exit_code == 2

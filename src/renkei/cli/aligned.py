@@ -17,8 +17,8 @@ def aligned(lines: Sequence[Sequence[str]], left: int = 1) -> Iterator[str]:
 
 
 def number(value: float | None, digits: int = 2) -> str:
-    """Return a number with thousands separators, a dash for none."""
-    return "-" if value is None else f"{value:,.{digits}f}"
+    """Return a number with thousands separators, a dash for none; what rounds to zero has no sign."""
+    return "-" if value is None else f"{round(value, digits) + 0.0:,.{digits}f}"
 
 
 def percent(share: float | None, digits: int = 1) -> str:

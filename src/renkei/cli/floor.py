@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from renkei.cli.errors import exits
 if TYPE_CHECKING:
     import pandas as pd
 
+    from renkei.fab.fab import Fab
     from renkei.replicate import FloorRun
 
 
@@ -23,8 +25,16 @@ def floor(
         str, typer.Option(metavar="DAYS|auto", help="First days left out of the statistics; `auto`: found by MSER-5.")
     ] = "0",
     seed: Annotated[int, typer.Option(help="Replication r runs with seed + r.")] = 0,
-    replications: Annotated[int, typer.Option(help="Runs with different luck.")] = 1,
+    replications: Annotated[
+        int | None, typer.Option(help="Runs with different luck; default: 1, or 10 of each fab in a comparison.")
+    ] = None,
     dispatch: Annotated[str | None, typer.Option(help='Ranked list such as "priority, setup, fifo".')] = None,
+    versus: Annotated[
+        str | None, typer.Option(metavar="FAB", help="Compare with this fab (name, name@size or folder), same luck.")
+    ] = None,
+    versus_dispatch: Annotated[
+        str | None, typer.Option(metavar="RULE", help="Compare with this rule; in the same fab, without --versus.")
+    ] = None,
     size: Annotated[str | None, typer.Option(help="One of the fab's sizes; default: its first.")] = None,
     threads: Annotated[
         int | None, typer.Option(help="Replications at a time; default: all, up to the number of cores.")
@@ -32,29 +42,82 @@ def floor(
     out: Annotated[Path | None, typer.Option(help="New folder for tables in Parquet and a manifest.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
-    """Run a fab alone and print throughput, WIP, cycle times and the busiest tool groups.
+    """Run a fab alone and print throughput, WIP, cycle times and the busiest tool groups; or compare two fabs, or two
+    dispatch rules, under the same luck.
 
     Example: `renkei floor minifab --days 730 --warmup 90 --replications 5`
+
+    Example: `renkei floor minifab --versus-dispatch "fifo" --replications 20`
     """
-    from renkei.cli.floor_run import print_run
     from renkei.cli.folders import refuse_existing
-    from renkei.cli.progress import floor_progress
     from renkei.fab.builtin import load_fab
-    from renkei.replicate import run_floor
 
     with exits():
         if out is not None:
             refuse_existing(out)
-        loaded, skipped = load_fab(fab, size), warmup_days(warmup)
-        with floor_progress(days, passes(skipped) * replications) as progress:
-            run = run_floor(loaded, days, skipped, seed, replications, dispatch, threads, progress)
-        data = run.to_json()
-        if out is not None:
-            _save(out, {"kind": "floor", "fab": run.fab.name, "size": run.fab.size, **data}, tables_of(run))
+        loaded = load_fab(fab, size)
+        asked = Asked(days, warmup_days(warmup), seed, replications, dispatch, threads)
+        if versus is None and versus_dispatch is None:
+            _one(loaded, asked, out, as_json)
+        else:
+            _two(loaded, versus, versus_dispatch, asked, out, as_json)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How long and how often to run."""
+
+    days: float
+    warmup: Any
+    seed: int
+    replications: int | None
+    dispatch: str | None
+    threads: int | None
+
+    def count(self, default: int) -> int:
+        """Return the number of replications."""
+        return default if self.replications is None else self.replications
+
+
+def _one(fab: Fab, asked: Asked, out: Path | None, as_json: bool) -> None:
+    from renkei.cli.floor_run import print_run
+    from renkei.cli.progress import floor_progress
+    from renkei.replicate import run_floor
+
+    count = asked.count(1)
+    with floor_progress(asked.days, passes(asked.warmup) * count) as progress:
+        run = run_floor(fab, asked.days, asked.warmup, asked.seed, count, asked.dispatch, asked.threads, progress)
+    data = run.to_json()
+    if out is not None:
+        _save(out, {"kind": "floor", "fab": run.fab.name, "size": run.fab.size, **data}, tables_of(run))
     if as_json:
-        typer.echo(json.dumps(data, indent=1, allow_nan=False))
+        _print_json(data)
     else:
         print_run(run)
+
+
+def _two(
+    fab: Fab, versus: str | None, versus_dispatch: str | None, asked: Asked, out: Path | None, as_json: bool
+) -> None:
+    from renkei.cli import versus as comparing
+    from renkei.cli.progress import floor_progress
+    from renkei.comparison import compare_floors
+
+    a, b = comparing.both(fab, versus, asked, versus_dispatch)
+    count = asked.count(comparing.PAIRS)
+    with floor_progress(asked.days, 2 * passes(asked.warmup) * count) as progress:
+        found = compare_floors(a, b, asked.days, asked.warmup, asked.seed, count, asked.threads, progress)
+    data = found.to_json()
+    if out is not None:
+        _save(out, {"kind": "floor comparison", **data}, comparing.tables_of(found))
+    if as_json:
+        _print_json(data)
+    else:
+        comparing.print_comparison(found)
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    typer.echo(json.dumps(data, indent=1, allow_nan=False))
 
 
 def warmup_days(text: str) -> Any:
