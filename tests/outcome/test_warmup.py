@@ -20,6 +20,8 @@ def slow_mser5(values):
     errors = {}
     for cut in range(len(means) - 4):
         kept = means[cut:]
+        if 4 * len(kept) < len(means):
+            break
         mean = statistics.fmean(kept)
         errors[cut] = sum((value - mean) ** 2 for value in kept) / len(kept) ** 2
     return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 BATCH = 5
-LAST_BATCHES = 5
-"""Cuts that leave fewer batches are not looked at."""
+LAST_BATCHES, LAST_SHARE = 5, 0.25
+"""Cuts that leave fewer batches, or a smaller share of them, are not looked at."""
 LEAST_DAYS = 50
 """Shorter series, of fewer than ten batches, get no advice."""
 
@@ -45,14 +46,15 @@ def mser5(series: Sequence[float] | Any) -> int | None:
     White, "An effective truncation heuristic for bias reduction in simulation output", Simulation 69(6), 1997; batches
     of five: White, Cobb, Spratt, "A comparison of five steady-state truncation heuristics for simulation", WSC 2000.
     Cuts that leave fewer than five batches are not tried, since a few like values at the end would win by chance
-    (Hoad, Robinson, Davies, "Automating warm-up length estimation", JORS 61(9), 2010).
+    (Hoad, Robinson, Davies, "Automating warm-up length estimation", JORS 61(9), 2010), nor those that leave less than a
+    quarter, which is ours: the WIP of a busy fab wanders for weeks, so that even ten batches are alike by chance.
     """
     values = np.asarray(series, float)
     count = len(values) // BATCH
     if len(values) < LEAST_DAYS:
         return None
     means = values[: count * BATCH].reshape(count, BATCH).mean(axis=1)
-    kept = [means[cut:] for cut in range(count - LAST_BATCHES + 1)]
+    kept = [means[cut:] for cut in range(count - max(LAST_BATCHES, math.ceil(LAST_SHARE * count)) + 1)]
     errors = [float(((part - part.mean()) ** 2).sum()) / len(part) ** 2 for part in kept]
     return BATCH * int(np.argmin(errors))
 
