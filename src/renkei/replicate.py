@@ -181,9 +181,15 @@ def _joined(fab: Fab, jobs: Sequence[_Job], done: Sequence[_Done]) -> FloorRun:
 
 
 def check_arguments(
-    fab: Fab, days: float, warmup: Warmup, replications: int, threads: int | None, dispatch: str | None = None
+    fab: Fab,
+    days: float,
+    warmup: Warmup,
+    replications: int,
+    threads: int | None,
+    dispatch: str | None = None,
+    asked: str = "renkei floor",
 ) -> None:
-    """Raise InputError with everything that is wrong with the arguments of `run_floor`."""
+    """Raise InputError with everything that is wrong with the arguments of `run_floor`; `asked`: who asks."""
     found = []
     if not 0 < days < math.inf:
         found.append(("days", f"= {days}; must be a number more than 0"))
@@ -202,7 +208,7 @@ def check_arguments(
         except ValueError as error:
             found.append(("dispatch", str(error)))
     if found:
-        raise InputError("arguments", [Problem("renkei floor", None, field, message) for field, message in found])
+        raise InputError("arguments", [Problem(asked, None, field, message) for field, message in found])
 
 
 def run_floors(
