@@ -29,6 +29,7 @@ def test_steps_are_counted_and_their_references_follow(autosched):
     assert (implant.interval, implant.interval_per, implant.setup) == (0.9, "wafer", "As")
     assert (furnace.process, furnace.per, furnace.batch_min, furnace.batch_max) == (240, "batch", 75, 100)
     assert (saving.dedicate_step, saving.queue_limit_step, saving.queue_limit) == (6, 6, 240)
+    assert {step.queue_limit_step for step in (first, implant, furnace, wait, last)} == {None}, "blank means none"
     assert wait.process == 120
     assert (last.rework_step, last.rework_percent, last.sampling_percent, last.setup_time) == (4, 2.5, 40, 8)
 

@@ -1,37 +1,172 @@
-"""What holds on any floor, on random small fabs with random times."""
+"""What holds on any floor: on random small fabs with random times, and on the fabs of the trade."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
+import hashlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+import numba
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from renkei.build.accounts import tool_time
-from renkei.build.floorplan import FloorPlan
+import renkei
 from renkei.fab.fab import Fab
-from renkei.fab.routes import Step
 from renkei.floor import drive
-from renkei.floor.records import INF, NONE
 from renkei.floor.state import State, copied
 
-from .fabs import e10_of, run_floor, trace_of
+from . import laws
+from .everything import everything
+from .fabs import run_floor, trace_of
+from .laws import LAWS, OF_A_WINDOW, Run, watched
 from .strategies import fabs
 
 UNTIL = 400.0
-lawful = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    report_multiple_bugs=False,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+Law = Callable[[Run], None]
+
+
+def lawful(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+
+
+def assert_lawful(run: Run) -> None:
+    """Each law holds; the one that does not stands in the traceback."""
+    for law in LAWS:
+        law(run)
+
+
+@lawful(150)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3))
+def test_all_laws(fab: Fab, seed: int) -> None:
+    assert_lawful(watched(fab, UNTIL, seed))
+
+
+@pytest.mark.slow
+@lawful(700)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3))
+def test_all_laws_on_many_fabs(fab: Fab, seed: int) -> None:
+    assert_lawful(watched(fab, UNTIL, seed))
+
+
+@lawful(50)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3))
+def test_laws_of_a_window(fab: Fab, seed: int) -> None:
+    run = watched(fab, UNTIL, seed, warmup=150.0)
+    for law in OF_A_WINDOW:
+        law(run)
+
+
+LONG = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("name", "days"),
+    [("minifab", 40), pytest.param("minifab", 730, marks=LONG), pytest.param("nanosheet-2nm", 30, marks=LONG)],
 )
+def test_all_laws_on_built_in_fabs(name: str, days: float) -> None:
+    run = watched(renkei.load_fab(name), days * 1440.0)
+    assert len(run.rows) > 1000
+    assert_lawful(run)
+
+
+def changed(run: Run, table: str, row: int, column: str, by: float) -> Run:
+    """The run told otherwise in one place."""
+    state = copied(run.state)
+    getattr(state, table)[column][row] += by
+    return replace(run, state=state)
+
+
+def unruly(run: Run, **group: Any) -> Run:
+    """The run as if the implanters had been declared otherwise."""
+    groups = run.fab.tool_groups
+    other = groups | {"implanter": groups["implanter"].model_copy(update=group)}
+    return replace(run, fab=replace(run.fab, tool_groups=other))
+
+
+def rerouted(run: Run, number: int, **step: Any) -> Run:
+    """The run as if a step of the chips' route had been declared otherwise."""
+    chip = list(run.fab.routes["chip"])
+    chip[number - 1] = chip[number - 1].model_copy(update=step)
+    return replace(run, fab=replace(run.fab, routes=run.fab.routes | {"chip": tuple(chip)}))
+
+
+def limited(run: Run, wip_limit: int) -> Run:
+    """The run as if the first order had had a limit."""
+    first, *others = run.fab.orders
+    return replace(run, fab=replace(run.fab, orders=(first.model_copy(update={"wip_limit": wip_limit}), *others)))
+
+
+def swapped(run: Run, one: int, other: int) -> Run:
+    """The run with two rows of its trace told in the other order."""
+    state = copied(run.state)
+    state.trace[[one, other]] = state.trace[[other, one]]
+    return replace(run, state=state)
+
+
+WRONGS: dict[str, tuple[Law, Callable[[Run], Run]]] = {
+    "a lot more": (laws.lots_and_wafers_are_conserved, lambda run: changed(run, "clock", 0, "released", 1)),
+    "a wafer more": (laws.lots_and_wafers_are_conserved, lambda run: changed(run, "clock", 0, "wafers_lost", 1)),
+    "a minute more": (laws.time_accounts_sum_to_the_window, lambda run: changed(run, "tools", 0, "since", -1)),
+    "WIP for a minute more": (laws.littles_law_holds_exactly, lambda run: changed(run, "clock", 0, "wip_area", 1)),
+    "the second step told first": (laws.time_goes_forward, lambda run: swapped(run, 0, -1 + len(run.rows))),
+    "a start before arrival": (laws.steps_follow_one_another, lambda run: changed(run, "trace", 5, "arrived", 99)),
+    "two jobs at once": (laws.no_tool_does_two_things, lambda run: changed(run, "trace", latest(run), "start", -150)),
+    "a shorter job": (laws.busy_time_is_that_of_the_jobs, lambda run: changed(run, "trace", latest(run), "start", 1)),
+    "a batch too large": (laws.batches_keep_their_limits, lambda run: rerouted(without_scrap(run), 2, batch_max=7)),
+    "a batch too small": (laws.batches_keep_their_limits, lambda run: rerouted(without_scrap(run), 2, batch_min=16)),
+    "a run too short": (laws.minimum_runs_are_kept, lambda run: unruly(run, min_run=9)),
+    "another lens": (
+        laws.lots_keep_to_their_lens_and_to_qualified_tools,
+        lambda run: rerouted(run, 4, dedicate_step=8),
+    ),
+    "a lot too many": (laws.wip_limits_are_kept, lambda run: limited(run, 1)),
+    "a longer limit": (laws.queue_times_are_measured_right, lambda run: rerouted(run, 1, queue_limit=900.0)),
+    "a move more": (laws.counts_agree_with_the_trace, lambda run: changed(run, "clock", 0, "moves", 1)),
+}
+"""What is wrong, and the law that must notice it."""
+
+
+def latest(run: Run) -> int:
+    """The last row of the trace at the first cleaning tool."""
+    return max(place for place, row in enumerate(run.rows) if row[5] == 0)
+
+
+def without_scrap(run: Run) -> Run:
+    """The run as if no wafer could be lost, and as if the lots that came smaller had not."""
+    routes = {
+        name: tuple(step.model_copy(update={"scrap_percent": 0.0}) for step in route)
+        for name, route in run.fab.routes.items()
+    }
+    lots = tuple(lot.model_copy(update={"wafers": 4}) for lot in run.fab.initial_wip)
+    return replace(run, fab=replace(run.fab, routes=routes, initial_wip=lots))
+
+
+@pytest.fixture(scope="module")
+def right() -> Run:
+    return watched(everything(exact=False), 2000.0, seed=3)
+
+
+@pytest.mark.parametrize("wrong", WRONGS)
+def test_laws_notice_what_is_wrong(right: Run, wrong: str) -> None:
+    law, falsified = WRONGS[wrong]
+    law(right)
+    with pytest.raises(AssertionError):
+        law(falsified(right))
 
 
 def assert_same(state: State, other: State) -> None:
@@ -42,68 +177,7 @@ def assert_same(state: State, other: State) -> None:
             assert mine[column].tobytes() == theirs[column].tobytes(), f"{name}.{column}"
 
 
-def lots_inside(state: State) -> list[int]:
-    """Rows of the lots that are being worked on or delayed."""
-    found = [lot for lot, row in enumerate(state.lots) if row.alive and row.tool == NONE and row.time < INF]
-    for tool in state.tools:
-        lot = tool.first_in
-        while lot != NONE:
-            found.append(int(lot))
-            lot = state.lots[lot].next
-    return found
-
-
-def histories(fp: FloorPlan, state: State) -> dict[tuple[int, int], list[tuple[Step, int, int, float, float]]]:
-    """Return by lot (order row, number) its steps done or begun, in order: (step, visit, tool, start, end)."""
-    found = defaultdict(list)
-    for order, number, route, step, visit, tool, _, start, end in trace_of(fp, state):
-        found[order, number].append((fp.fab.routes[route][step - 1], visit, tool, start, end))
-    steps = [step for route in fp.index.routes for step in fp.fab.routes[route]]
-    for lot in lots_inside(state):
-        row = state.lots[lot]
-        found[int(row.order), int(row.number)].append(
-            (steps[row.step], int(row.visit), int(row.tool), row.started, INF)
-        )
-    return found
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), warmup=st.sampled_from([0.0, 150.0]))
-def test_lots_and_wafers_are_conserved(fab: Fab, seed: int, warmup: float) -> None:
-    _, state = run_floor(fab, UNTIL, seed, warmup=warmup)
-    clock = state.clock[0]
-    alive = state.lots[state.lots.alive == 1]
-    assert clock.released == clock.completed + clock.scrapped_lots + clock.wip
-    assert clock.wafers_in == clock.wafers_out + clock.wafers_lost + clock.wip_wafers
-    assert len(alive) == clock.wip == state.orders.wip.sum()
-    assert alive.wafers.sum() == clock.wip_wafers
-    assert clock.free_lots == len(state.lots) - clock.wip
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), warmup=st.sampled_from([0.0, 150.0]))
-def test_time_accounts_sum_to_the_horizon(fab: Fab, seed: int, warmup: float) -> None:
-    _, state = run_floor(fab, UNTIL, seed, warmup=warmup)
-    time = e10_of(state)
-    assert time == pytest.approx(tool_time(state))
-    assert np.all(time >= -1e-9)
-    assert time.sum(axis=1) == pytest.approx(UNTIL - warmup)
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), warmup=st.sampled_from([0.0, 150.0]))
-def test_littles_law_holds_exactly(fab: Fab, seed: int, warmup: float) -> None:
-    """The area under the WIP is the time lots spent in the fab."""
-    _, state = run_floor(fab, UNTIL, seed, warmup=warmup)
-    clock = state.clock[0]
-    alive = state.lots[state.lots.alive == 1]
-    area = clock.wip_area + clock.wip * (clock.now - clock.wip_time)
-    assert area == pytest.approx(clock.lot_time + (clock.now - np.maximum(alive.released, clock.since)).sum())
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), stops=st.lists(st.floats(0, UNTIL), max_size=6))
-def test_the_result_does_not_depend_on_stops_and_snapshots(fab: Fab, seed: int, stops: list[float]) -> None:
+def assert_stops_do_not_matter(fab: Fab, seed: int, stops: list[float]) -> None:
     fp, once = run_floor(fab, UNTIL, seed)
     state = fp.fresh(seed, trace=True)
     snapshots = []
@@ -116,151 +190,50 @@ def test_the_result_does_not_depend_on_stops_and_snapshots(fab: Fab, seed: int, 
         assert_same(drive.advance(fp.plan, snapshot, UNTIL), once)
 
 
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_steps_follow_one_another(fab: Fab, seed: int) -> None:
-    fp, state = run_floor(fab, UNTIL, seed)
-    rows = trace_of(fp, state)
-    ends = [row[-1] for row in rows]
-    assert ends == sorted(ends)
-    assert all(0 <= arrived <= start <= end <= UNTIL for *_, arrived, start, end in rows)
-    for history in histories(fp, state).values():
-        for (step, visit, _, _, end), (after, again, _, start, _) in pairwise(history):
-            assert start >= end
-            assert again == visit + 1 if after.step <= step.step else again in (visit, visit + 1)
-            assert again == visit or step.rework_step
+@lawful(60)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3), stops=st.lists(st.floats(0, UNTIL), max_size=6))
+def test_the_result_does_not_depend_on_stops_and_snapshots(fab: Fab, seed: int, stops: list[float]) -> None:
+    assert_stops_do_not_matter(fab, seed, stops)
 
 
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_no_tool_does_two_things(fab: Fab, seed: int) -> None:
-    """One job at a time; a cascading tool takes a lot when the last but one has left slot 2, handling aside."""
-    fp, state = run_floor(fab, UNTIL, seed)
-    groups = list(fab.tool_groups.values())
-    jobs: dict[int, set[tuple[float, float]]] = defaultdict(set)
-    for *_, tool, _, start, end in trace_of(fp, state):
-        jobs[tool].add((start, end))
-    jobs.pop(NONE, None)
-    for tool, spans in jobs.items():
-        group = groups[state.tools[tool].group]
-        ordered = sorted(spans)
-        ends = [end for _, end in ordered]
-        assert ends == sorted(ends)
-        if not group.cascade:
-            assert all(start >= end for end, (start, _) in zip(ends, ordered[1:], strict=False))
-        elif not any(outage.kind == "breakdown" for outage in fab.outages):
-            handling = group.load + group.unload + 1e-9
-            assert all(start >= end - handling for end, (start, _) in zip(ends, ordered[2:], strict=False))
+@pytest.mark.slow
+@lawful(300)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3), stops=st.lists(st.floats(0, UNTIL), max_size=9))
+def test_nor_on_many_fabs(fab: Fab, seed: int, stops: list[float]) -> None:
+    assert_stops_do_not_matter(fab, seed, stops)
 
 
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_batches_keep_their_limits(fab: Fab, seed: int) -> None:
-    fp, state = run_floor(fab, UNTIL, seed)
-    wafers = {row: order.wafers or fab.wafers_per_lot for row, order in enumerate(fab.orders)}
-    wafers |= dict.fromkeys(range(len(fab.orders), len(state.orders)), 0)
-    batches: Counter[Any] = Counter()
-    lots: Counter[Any] = Counter()
-    for order, _, route, step, _, tool, _, start, _ in trace_of(fp, state):
-        batches[route, step, tool, start] += wafers[order]
-        lots[route, step, tool, start] += 1
-    plain = not any(step.scrap_percent for route in fab.routes.values() for step in route) and not fab.initial_wip
-    for (route, number, tool, _), count in batches.items():
-        step = fab.routes[route][number - 1]
-        if tool == NONE:
-            continue
-        if step.batch_max is None:
-            assert lots[route, number, tool, _] == 1 or step.process == 0
-        elif plain:
-            assert count <= step.batch_max
-            alike = len({order.wafers for order in fab.orders if fab.products[order.product].route == route}) == 1
-            assert count >= step.batch_min or not alike
+def fingerprints(kept: Path) -> list[str]:
+    """What pickled fabs do in 200 minutes, to the last bit."""
+    traces = [trace_of(*run_floor(fab, 200.0, seed=2)) for fab in pickle.loads(kept.read_bytes())]
+    return [hashlib.sha256(repr(trace).encode()).hexdigest() for trace in traces]
 
 
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_lots_keep_to_their_lens_and_to_qualified_tools(fab: Fab, seed: int) -> None:
-    fp, state = run_floor(fab, UNTIL, seed)
-    allowed = {(q.tool_group, q.recipe): {int(number) for number in q.tools.split()} for q in fab.qualifications}
-    for history in histories(fp, state).values():
-        bound: dict[int, int] = {}
-        for step, _, tool, _, _ in history:
-            numbers = allowed.get((step.tool_group, step.recipe))
-            if step.step in bound:
-                assert tool == bound[step.step]
-            elif numbers is not None and tool != NONE:
-                assert state.tools[tool].number in numbers
-            if step.dedicate_step:
-                bound[step.dedicate_step] = tool
+@pytest.mark.slow
+def test_compiled_and_plain_kernels_agree_on_random_fabs(tmp_path: Path) -> None:
+    found: list[Fab] = []
 
+    @lawful(60)
+    @given(fab=fabs(exact=False))
+    def collect(fab: Fab) -> None:
+        found.append(fab)
 
-def windows(history: Iterable[tuple[Step, int, int, float, float]]) -> Iterable[tuple[Step, float]]:
-    """Return (opening step, minutes from its end to the start of the closing one) of each window a lot closed."""
-    opened: dict[int, tuple[Step, float]] = {}
-    before = None
-    for step, visit, _, start, end in history:
-        if before and visit > before[1]:
-            opened = {o: w for o, w in opened.items() if not before[0].rework_step <= o <= before[0].step}
-        for opener, (first, since) in list(opened.items()):
-            if first.queue_limit_step <= step.step:
-                del opened[opener]
-            if first.queue_limit_step == step.step:
-                yield first, start - since
-        if step.queue_limit_step:
-            opened[step.step] = (step, end)
-        before = (step, visit)
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_queue_times_are_measured_right(fab: Fab, seed: int) -> None:
-    """Counts of windows closed and violated, recomputed from the trace."""
-    fp, state = run_floor(fab, UNTIL, seed)
-    checked: Counter[Any] = Counter()
-    violated: Counter[Any] = Counter()
-    for history in histories(fp, state).values():
-        for step, minutes in windows(history):
-            checked[step.route, step.step] += 1
-            violated[step.route, step.step] += minutes > step.queue_limit
-    for route, first in fp.index.routes.items():
-        for step in fab.routes[route]:
-            row = state.steps[first + step.step - 1]
-            assert row.checked == checked[route, step.step]
-            assert row.violated == violated[route, step.step]
-
-
-@lawful
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_counts_agree_with_the_trace(fab: Fab, seed: int) -> None:
-    fp, state = run_floor(fab, UNTIL, seed)
-    rows = trace_of(fp, state)
-    assert state.clock[0].moves == len(rows) == state.steps.passes.sum()
-    begun = [step for history in histories(fp, state).values() for step, *_ in history]
-    assert Counter(step.tool_group for step in begun) == {
-        name: row.starts for name, row in zip(fab.tool_groups, state.groups, strict=True) if row.starts
-    }
-    waited: Counter[str] = Counter()
-    for _, _, route, step, _, tool, arrived, start, _ in rows:
-        if tool != NONE:
-            waited[fab.routes[route][step - 1].tool_group] += start - arrived
-    for lot in lots_inside(state):
-        row = state.lots[lot]
-        if row.tool != NONE:
-            waited[list(fab.tool_groups)[state.tools[row.tool].group]] += row.started - row.arrived
-    for name, row in zip(fab.tool_groups, state.groups, strict=True):
-        assert row.queue_time == pytest.approx(waited[name])
-
-
-@lawful
-@given(fab=fabs(), seed=st.integers(0, 3), until=st.floats(50.0, UNTIL))
-def test_a_trace_changes_nothing_but_the_number_of_events(fab: Fab, seed: int, until: float) -> None:
-    """Without a trace lots ride through cascading tools and delays in one event."""
-    _, traced = run_floor(fab, until, seed, trace=True)
-    _, plain = run_floor(fab, until, seed, trace=False)
-    assert plain.clock[0].events <= traced.clock[0].events
-    for name in ("finished", "steps", "times", "orders", "crews", "setups", "groups"):
-        mine, theirs = getattr(plain, name), getattr(traced, name)
-        for column in set(mine.dtype.names):
-            assert mine[column].tobytes() == theirs[column].tobytes(), f"{name}.{column}"
-    for counter in ("moves", "wip", "wip_area", "lot_time", "completed", "wafers_out", "wafers_lost"):
-        assert plain.clock[counter] == traced.clock[counter], counter
+    collect()
+    kept = tmp_path / "fabs"
+    kept.write_bytes(pickle.dumps(found))
+    code = "import json, sys, pathlib; from floor.test_laws import fingerprints as f; "
+    code += "print(json.dumps(f(pathlib.Path(sys.argv[1]))))"
+    flags = {**os.environ, "NUMBA_DISABLE_JIT": str(int(not numba.config.DISABLE_JIT))}
+    flags["PYTHONPATH"] = str(Path(renkei.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, str(kept)],
+        env=flags,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    mine = fingerprints(kept)
+    assert len(set(mine)) > 30
+    assert json.loads(done.stdout) == mine
