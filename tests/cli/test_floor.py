@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import renkei as renkei_package
 from renkei.cli import app
+from renkei.outcome.measures import QUEUE_CAUSES, queue_key
 
 OF_ALL_LOTS = {
     "completed_lots", "mean_cycle_time_days", "cycle_time_std_days", "p5", "p50", "p95", "on_time_fraction",
@@ -22,7 +23,9 @@ WORK = {"lot_steps", "events", "engine_seconds", "days", "warmup_days", "seed"}
 OF_LOTS = OF_ALL_LOTS | {"rpt_days", "x_factor"}
 E10 = {"productive", "engineering", "setup", "standby", "scheduled_down", "unscheduled_down"}
 OF_BOTTLENECKS = {"utilisation_of_uptime", "occupied_of_uptime", "queue_share"}
-OF_GROUPS = {"tools", *E10, *OF_BOTTLENECKS, "mean_queue_time_hours", "mean_queue_lots"}
+OF_GROUPS = {"tools", *E10, *OF_BOTTLENECKS, "mean_queue_time_hours", "mean_queue_lots"} | {
+    queue_key(cause) for cause in QUEUE_CAUSES
+}
 
 
 @pytest.fixture
@@ -60,7 +63,12 @@ def leaves(data):
 def test_one_run_has_these_keys_and_no_interval(renkei):
     data = told(renkei("minifab", "--days", 40, "--warmup", 10, "--seed", 3, "--json"))
     sections = {"products", "lot_types", "tool_groups"}
-    assert set(data) == SCALARS | WORK | sections | {"bottlenecks", "mser5", "replications"}
+    assert set(data) == SCALARS | WORK | sections | {
+        "bottlenecks",
+        "mser5",
+        "replications",
+        "waiting_lots_by_cause",
+    }
     assert (data["days"], data["warmup_days"], data["seed"]) == (40, 10, 3)
     assert set(data["products"]) == set(data["lot_types"]) == {"Pa", "Pb", "TW"}
     assert all(set(row) == OF_LOTS for key in ("products", "lot_types") for row in data[key].values())

@@ -154,6 +154,7 @@ def fresh(
         rides=rows(len(tools) * r.RIDES, r.RIDE),
         times=rows(len(tools) * r.E10_STATES, r.VALUE),
         groups=groups,
+        causes=rows(len(groups) * r.CAUSES, r.VALUE),
         timers=timers,
         orders=_orders(fab, plan),
         lines=rows(len(plan.kinds) * len(index.classes), r.LINE, head=r.NONE, tail=r.NONE),

@@ -33,6 +33,18 @@ TOOL_GROUPS: tuple[str, ...] = (
     "busiest groups", "tools", "taken %", "process %", "setup %", "PM %", "down %", "queue lots", "queue h",
     "of waiting %",
 )  # fmt: skip
+CAUSES = {
+    "busy": "busy tools",
+    "setup": "setups",
+    "breakdown": "repair",
+    "maintenance": "maintenance",
+    "no_crew": "repair or maintenance people",
+    "no_tool": "a qualified tool",
+    "batch": "lots to share a batch",
+    "min_run": "minimum runs",
+    "transport": "transport",
+    "hold": "holds",
+}
 SHARES = ("occupied_of_uptime", "utilisation_of_uptime", "setup", "scheduled_down", "unscheduled_down")
 
 
@@ -43,7 +55,7 @@ def print_run(run: FloorRun) -> None:
                f"{len(run.replications)} replication(s) from seed {run.seed}")  # fmt: skip
     for line in _scalars(data):
         typer.echo(line)
-    for lines in (_lot_types(data["lot_types"]), _tool_groups(data)):
+    for lines in (_lot_types(data["lot_types"]), _tool_groups(data), _causes(data["waiting_lots_by_cause"])):
         typer.echo()
         for line in lines:
             typer.echo(line)
@@ -104,6 +116,13 @@ def _tool_groups(data: dict[str, Any]) -> Iterator[str]:
     yield from aligned(lines)
     yield "  taken: process and setup, process: process alone, both of up-time; setup, PM, down: of all time"
     yield from _hidden(len(groups) - min(SHOWN, len(groups)), "less busy groups")
+
+
+def _causes(waiting: dict[str, float | None]) -> Iterator[str]:
+    """Return what keeps lots from moving on, the most first; causes under a twentieth of a lot are left out."""
+    found = sorted(((lots or 0.0, CAUSES[cause]) for cause, lots in waiting.items()), key=lambda pair: -pair[0])
+    told = ", ".join(f"{text} {number(lots, 1)}" for lots, text in found if lots >= 0.05)
+    yield f"  lots wait, on the average, for: {told or 'nothing'}"
 
 
 def _hidden(count: int, what: str) -> Iterator[str]:

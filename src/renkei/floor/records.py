@@ -11,7 +11,7 @@ NONE = -1
 INF = np.inf
 
 # Event kinds in the order in which events of one instant happen.
-REPAIR_END, PM_END, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY = range(11)
+REPAIR_END, PM_END, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY, LOOK_AROUND = range(12)
 KIND_BITS = 40
 KIND_UNIT = 1 << KIND_BITS
 
@@ -33,9 +33,14 @@ CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "e
 
 # Where a lot is, as far as its links go. A riding lot is inside a cascading tool (or a delay) with nothing left to decide: its next event is its arrival at the
 # step after. Once it has left the tool it is on its way, and COUNTED when that step's end has been booked before the arrival.
-NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED = range(5)
+NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED, MOVING, HELD = range(7)
 RIDES = 3
 """Places for riding lots of a tool."""
+
+# Why a lot waits, columns of State.causes.
+WAITS = ("busy", "setup", "breakdown", "maintenance", "no_crew", "no_tool", "batch", "min_run", "transport", "hold")
+CAUSES = len(WAITS)
+W_BUSY, W_SETUP, W_BREAKDOWN, W_MAINTENANCE, W_NO_CREW, W_NO_TOOL, W_BATCH, W_MIN_RUN, W_TRANSPORT, W_HOLD = range(10)
 
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
@@ -112,8 +117,8 @@ CLOCK = _row(
     ("moves", "i8"), ("joined", "i8"), ("spilled", "i8"), ("beyond", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"),
-    lines=5,
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"), ("looks", "i8"),
+    lines=6,
 )  # fmt: skip
 LOT = _row(
     ("step", "i4"), ("tool", "i4"), ("next", "i4"), ("prev", "i4"), ("time", "f8"), ("arrived", "f8"), ("started", "f8"), ("key", "u8"), ("joined", "i8"), ("wafers", "i2"), ("class_", "i2"), ("visit", "i2"), ("waiting", "i1"), ("engineering", "i1"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from renkei.floor.arrivals import arrive
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
+from renkei.floor.causes import look_around, next_look
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.jobs import end_lot, free_slot, serve, wake
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
@@ -20,6 +21,7 @@ from renkei.floor.records import (
     GROW_TRACE,
     HOLD_END,
     INF,
+    LOOK_AROUND,
     LOT_END,
     NONE,
     OUT,
@@ -108,6 +110,8 @@ def _happen_rarely(plan, state, time, kind, entity):
         end_hold(plan, state, entity)
     elif kind == DAY:
         _end_day(state)
+    elif kind == LOOK_AROUND:
+        look_around(plan, state, entity)
     elif kind == WAKE:
         wake(plan, state, entity)
     elif timers(state, entity).at == time:
@@ -215,3 +219,4 @@ def begin(plan, state):
         if releases(state, order).at < INF:
             schedule_rare(state, releases(state, order).at, RELEASE, order)
     schedule_rare(state, DAY_MINUTES, DAY, 0)
+    next_look(plan, state, 0)

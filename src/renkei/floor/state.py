@@ -48,6 +48,8 @@ class State(NamedTuple):
     times: Any
     """Minutes by tool and E10 state [tools × 7] of VALUE."""
     groups: Any
+    causes: Any
+    """Lots found waiting by group and cause, summed over the looks of the window [groups × CAUSES] of VALUE."""
     timers: Any
     """One clock per tool and outage [timers] of TIMER."""
     orders: Any

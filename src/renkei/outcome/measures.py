@@ -10,12 +10,13 @@ import numpy as np
 from renkei.build.accounts import finished_rows, tool_time
 from renkei.build.floorplan import FloorPlan
 from renkei.fab.raw_time import rpt
-from renkei.floor.records import AT_TOOL, E10, IN_LINE
+from renkei.floor.records import AT_TOOL, CAUSES, E10, IN_LINE, WAITS
 from renkei.floor.state import State
 from renkei.outcome.bottlenecks import bottlenecks
 
 DAY = 1440.0
 Measures = dict[str, Any]
+QUEUE_CAUSES = WAITS[:-2]
 LOT_MEASURES = (
     "mean_cycle_time_days", "cycle_time_std_days", "p5", "p50", "p95", "on_time_fraction", "mean_lateness_days",
     "mean_tardiness_days",
@@ -79,11 +80,43 @@ def _queue_areas(floor: FloorPlan, state: State, since: float) -> dict[str, floa
     return {name: areas[row] for name, row in floor.index.groups.items() if row in areas}
 
 
+def queue_key(cause: str) -> str:
+    """Return the key under which a tool group tells how many lots wait in its queue for a cause."""
+    return f"queue_lots_{cause}"
+
+
+def _lots_by_cause(state: State) -> Any:
+    """Lots that wait by group and cause [groups, causes], means over the looks of the window (none: zeros)."""
+    looks = int(state.clock["looks"][0])
+    return np.array(state.causes["value"]).reshape(len(state.groups), CAUSES) / max(looks, 1)
+
+
+def _queue_causes(found: Any, mean_queue_lots: float | None) -> dict[str, float | None]:
+    """Share the mean queue out by cause, as the looks found it; None for all if nobody was found waiting."""
+    in_queue = found[: len(QUEUE_CAUSES)]
+    if not mean_queue_lots or not in_queue.sum():
+        return dict.fromkeys(map(queue_key, QUEUE_CAUSES))
+    shares = in_queue / in_queue.sum() * mean_queue_lots
+    return dict(zip(map(queue_key, QUEUE_CAUSES), shares.tolist(), strict=True))
+
+
+def _waiting_by_cause(state: State, groups: Measures) -> dict[str, float | None]:
+    """Lots of the whole fab that wait, on the average, by cause; those in transport and on hold as the looks found."""
+    if not int(state.clock["looks"][0]):
+        return dict.fromkeys(WAITS)
+    found: dict[str, float | None] = {
+        cause: sum(row[queue_key(cause)] or 0.0 for row in groups.values()) for cause in QUEUE_CAUSES
+    }
+    moving = _lots_by_cause(state).sum(axis=0)
+    return found | {cause: float(moving[WAITS.index(cause)]) for cause in ("transport", "hold")}
+
+
 def _groups(floor: FloorPlan, state: State, since: float) -> Measures:
     times = tool_time(state)
     span = float(state.clock["now"][0]) - since
     areas = _queue_areas(floor, state, since)
     all_waiting = sum(areas.values())
+    by_cause = _lots_by_cause(state)
     found = {}
     for name, row in floor.index.groups.items():
         if floor.fab.tool_groups[name].kind == "delay":
@@ -102,6 +135,7 @@ def _groups(floor: FloorPlan, state: State, since: float) -> Measures:
             "mean_queue_time_hours": queue["queue_time"] / queue["starts"] / 60 if queue["starts"] else None,
             "mean_queue_lots": areas[name] / span if span else None,
             "queue_share": areas[name] / all_waiting if all_waiting else None,
+            **_queue_causes(by_cause[row], areas[name] / span if span else None),
         }
     return found
 
@@ -145,6 +179,7 @@ def measures(floor: FloorPlan, state: State, raw: Mapping[str, float] | None = N
         },
         "lot_types": _lot_types(floor, rows, raw),
         "tool_groups": groups,
+        "waiting_lots_by_cause": _waiting_by_cause(state, groups),
         "bottlenecks": bottlenecks(groups),
         "lot_steps": int(clock["moves"]),
         "events": int(clock["events"]),
