@@ -103,13 +103,13 @@ def _look_at_group(plan, state, group):
             continue
         sort = kinds(plan, kind)
         if row.batch == 1 and sort.batch_max > 0 and not is_ready(plan, state, kind):
-            _count(state, group, W_BATCH, waiting)
+            _count(state, group, W_BATCH, float(waiting))
         else:
-            _share_out(plan, state, group, sort.recipe, waiting)
+            _share_out(plan, state, group, sort.recipe, float(waiting))
     if row.lens == 1:
         for tool in range(row.first_tool, row.first_tool + row.tools):
             if tools(state, tool).queued > 0:
-                _count(state, group, cause_of(plan, state, tool), tools(state, tool).queued)
+                _count(state, group, cause_of(plan, state, tool), float(tools(state, tool).queued))
 
 
 @kernel
