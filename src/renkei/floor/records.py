@@ -27,9 +27,16 @@ PER_LOT, PER_WAFER, PER_BATCH = range(3)
 CALENDAR, BUSY_TIME, WAFERS = range(3)
 BREAKDOWN, PM = range(2)
 
-# Dispatch criteria; smaller values come first.
-PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
-CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
+# Dispatch criteria; smaller values come first. ARRIVED is fifo within a sum.
+PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT, ODD, SLACK, SRPT, CQT, FSVCT, FSMCT, FBFS, LBFS, RANDOM, ARRIVED = range(1, 18)
+CRITERIA = {
+    "priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT, "odd": ODD, "slack": SLACK, "srpt": SRPT, "cqt": CQT,
+    "fsvct": FSVCT, "fsmct": FSMCT, "fbfs": FBFS, "lbfs": LBFS, "random": RANDOM,
+}  # fmt: skip
+SUMS = 64
+"""Codes from here on are weighted sums: SUMS + the first row of its terms in TERM."""
+FLOW_FACTOR = 2.0
+"""Remaining cycle time that fluctuation smoothing expects, as a multiple of remaining work."""
 
 # Where a lot is, as far as its links go. A riding lot is inside a cascading tool (or a delay) with nothing left to decide: its next event is its arrival at the
 # step after. Once it has left the tool it is on its way, and COUNTED when that step's end has been booked before the arrival.
@@ -83,7 +90,7 @@ STEP = _row(
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
 `rides` 1: nothing can happen at its end that a lot could not learn when it gets to the step after.
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
-`closing`, `closings`: rows of CLOSING closed at the start. `last_of_setup`: setup whose last step on the route this is.
+`closing`, `closings`: rows of CLOSING closed at the start; those of later steps of the route follow. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""
 CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
 KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
@@ -95,10 +102,12 @@ GROUP = _row(
 )  # fmt: skip
 """`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority."""
 CRITERION = _row(("code", "i4"))
+TERM = _row(("weight", "f8"), ("code", "i8"))
 ORDER = _row(
     ("key", "u8"), ("first_step", "i4"), ("steps", "i4"), ("kind", "i4"),  # kind 1: engineering time
-    ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"),
+    ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"), ("start", "f8"), ("pace", "f8"),
 )  # fmt: skip
+"""`start`, `pace`: first release and mean minutes between two lots (-1: released without an interval)."""
 OUTAGE = _row(
     ("key", "u8"), ("kind", "i4"), ("clock", "i4"),
     ("interval_distribution", "i4"), ("first_distribution", "i4"), ("interval", "f8"), ("interval_spread", "f8"), ("first", "f8"),
@@ -174,7 +183,7 @@ DAY_ROW = _row(
 )
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "terms": TERM, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -34,6 +34,8 @@ class Plan(NamedTuple):
     """Where a recipe's tools start in `State.qualified`, less one [recipes] of PLACE."""
     sizes: Any
     """The numbers of rows, one row of SIZES."""
+    terms: Any
+    """Weighted sums of criteria one after another, each closed by code 0, [terms] of TERM."""
 
 
 class State(NamedTuple):
