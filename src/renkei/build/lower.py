@@ -304,6 +304,7 @@ def lower(fab: Fab, index: Index) -> Plan:
         kinds=kinds,
         groups=groups,
         orders=_orders(fab, index, initial_orders(fab)),
+        planned=rows(0, r.PLANNED),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),
         moves=_moves(fab, index),

@@ -78,7 +78,9 @@ GROUP = _row(
 ORDER = _row(
     ("key", "u8"), ("first_step", "i8"), ("steps", "i8"), ("kind", "i8"),  # kind 1: engineering time
     ("interval_distribution", "i8"), ("lots_per_release", "i8"), ("due", "f8"), ("class_", "i8"), ("product", "i8"), ("lot_type", "i8"),
+    ("planned", "i8"), ("planned_lots", "i8"),  # rows of PLANNED, which then say when, due and wafers
 )  # fmt: skip
+PLANNED = _row(("start", "f8"), ("due", "f8"), ("wafers", "i8"))
 OUTAGE = _row(
     ("key", "u8"), ("kind", "i8"), ("clock", "i8"),
     ("interval_distribution", "i8"), ("interval", "f8"), ("interval_spread", "f8"), ("first_distribution", "i8"), ("first", "f8"),
@@ -146,7 +148,7 @@ TRACE = _row(
 DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area", "f8"), ("moves", "i8"), ("released", "i8"), ("completed", "i8"), ("wafers_out", "i8"))
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "planned": PLANNED, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -22,6 +22,8 @@ class Plan(NamedTuple):
     """[groups] of GROUP."""
     orders: Any
     """Release lines, those of the initial WIP included [orders] of ORDER."""
+    planned: Any
+    """Lots with starts of their own: those of each release line by start [planned lots] of PLANNED."""
     outages: Any
     """[outages] of OUTAGE."""
     setup_times: Any
