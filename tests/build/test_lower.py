@@ -11,7 +11,8 @@ from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.lower import Marks
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage, Transport
-from renkei.fab.products import InitialLot, Order, Product
+from renkei.fab.planned import PlannedLots
+from renkei.fab.products import InitialLot, Order, PlannedLot, Product
 from renkei.fab.routes import Step
 from renkei.fab.tools import Crew, SetupChange, ToolGroup
 from renkei.floor import records as r
@@ -239,6 +240,25 @@ def test_keys_follow_names_so_that_additions_do_not_shift_luck() -> None:
     fp = small(steps(), orders=more, groups=groups, crews={"c": Crew(crew="c", people=1)})
     assert list(fp.plan.orders.key[1:]) == keys
     assert fp.plan.groups.key[1] == small(steps()).plan.groups.key[0]
+
+
+def test_planned_lots_become_release_lines_sorted_by_start() -> None:
+    """Each line has its rows of the table, in order; other lots in the list shift neither keys nor numbers."""
+    lots = [
+        PlannedLot(product="p", start=9, due=50, wafers=3),
+        PlannedLot(product="p", order="hot", priority=20, start=4),
+        PlannedLot(product="p", start=2),
+    ]
+    fp = small(steps(), orders=(Order(order="o", product="p"),), lots=PlannedLots.of(lots))
+    assert [(row.planned, row.planned_lots) for row in fp.plan.orders] == [(0, 0), (0, 2), (2, 1)]
+    assert list(fp.plan.planned.start) == [2, 9, 4]
+    assert list(fp.plan.planned.due) == [np.inf, 50, np.inf]
+    assert list(fp.plan.planned.wafers) == [25, 3, 25]
+    assert list(fp.fresh(1).orders["at"]) == [0, 2, 4]
+    assert list(fp.index.lot_types) == ["o", "p", "hot"]
+    assert list(fp.index.classes) == [20, 10]
+    more = PlannedLots.of([PlannedLot(product="p", order="new", start=0), *lots])
+    assert list(small(steps(), lots=more).plan.orders.key[2:]) == list(fp.plan.orders.key[1:])
 
 
 def test_a_plan_is_read_only() -> None:

@@ -75,5 +75,11 @@ def everything(exact: bool) -> Fab:
             {"product": "chip", "step": 8, "wafers": 3},
             {"product": "test", "step": 2, "order": "old", "priority": 20},
         ],
+        lots=[
+            {"product": "chip", "start": 40, "due": 90, "wafers": 2},
+            {"product": "test", "start": 12, "due": 300, "order": "rush", "priority": 30},
+            {"product": "chip", "start": 12, "due": 60},
+            {"product": "chip", "start": 40, "wafers": 3},
+        ],
         wafers_per_lot=4,
     )

@@ -158,6 +158,7 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
         tool_groups,
         made,
         draw(st.lists(orders(sorted(made)), min_size=1, max_size=3)),
+        lots=draw(st.lists(_planned_lots(made), max_size=6)),
         products=[{"product": name, "route": name, "kind": draw(kinds)} for name in made],
         setups=draw(_setup_tables(pairs)),
         outages=draw(st.lists(outages(real, areas, exact), max_size=3)) if real else (),
@@ -197,6 +198,19 @@ def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, 
 def _tool_numbers(count: int) -> st.SearchStrategy[str]:
     numbers = st.lists(st.integers(1, count), min_size=1, max_size=count, unique=True)
     return numbers.map(lambda chosen: " ".join(map(str, chosen)))
+
+
+@st.composite
+def _planned_lots(draw: DrawFn, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    start = draw(minutes(40))
+    return {
+        "product": draw(st.sampled_from(sorted(made))),
+        "order": draw(st.sampled_from(["p", "q"])),
+        "priority": draw(st.sampled_from([10, 30])),
+        "wafers": draw(st.sampled_from([WAFERS, 2])),
+        "start": start,
+        "due": draw(st.sampled_from([None, start + 20])),
+    }
 
 
 @st.composite

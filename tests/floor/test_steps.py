@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from renkei.build.floorplan import floor_plan
+from renkei.floor import drive
+
 from .fabs import make_fab, run_floor, trace_of
 
 pytestmark = pytest.mark.tiny
@@ -154,3 +157,36 @@ def test_setups() -> None:
     route = [{"tool_group": "g", "process": 10} | step for step in steps]
     rows = trace_of(*run_floor(make_fab({"g": {}}, {"r": route}, [{"product": "r"}], setups=setups), until=200))
     assert [end - start - 10 for *_, start, end in rows] == [3, 0, 1, 0, 0, 9, 4]
+
+
+def test_planned_lots_enter_when_their_list_says() -> None:
+    """Out of order in the list, several at once, each with its own wafers and due date, beside orders."""
+    lots: list[dict[str, Any]] = [
+        {"product": "r", "start": 30, "wafers": 3, "due": 35},
+        {"product": "r", "start": 10, "wafers": 1},
+        {"product": "r", "start": 30, "wafers": 2, "due": 31},
+        {"product": "r", "start": 20, "priority": 20, "due": 90},
+    ]
+    steps = [{"tool_group": "g", "process": 1, "per": "wafer"}]
+    fab = make_fab({"g": {"tools": 9}}, {"r": steps}, [{"product": "r", "start": 25}], lots=lots, wafers_per_lot=5)
+    _, state = run_floor(fab, until=100)
+    rows = state.finished[: state.clock[0].finished]
+    columns = ("order", "number", "released", "finished", "due", "wafers_in", "known")
+    assert sorted(tuple(row[column] for column in columns) for row in rows) == [
+        (0, 0, 25, 30, np.inf, 5, 1),
+        (1, 0, 10, 11, np.inf, 1, 1),
+        (1, 1, 30, 33, 35, 3, 1),
+        (1, 2, 30, 32, 31, 2, 1),
+        (2, 0, 20, 25, 90, 5, 1),
+    ]
+
+
+def test_where_a_run_stops_does_not_move_planned_lots() -> None:
+    lots = [{"product": "r", "start": start} for start in (5, 5, 10, 15)]
+    fab = make_fab({"g": {"tools": 9}}, {"r": [{"tool_group": "g", "process": 1}]}, lots=lots)
+    fp = floor_plan(fab)
+    state = fp.fresh(1)
+    for minute in (0, 5, 5, 7, 10, 20):
+        state = drive.advance(fp.plan, state, minute)
+    assert list(state.finished.released[:4]) == [5, 5, 10, 15]
+    assert state.clock[0].released == 4

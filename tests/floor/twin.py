@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from renkei.build.names import key_of
 from renkei.fab.fab import Fab
-from renkei.fab.products import Order
+from renkei.fab.products import Order, PlannedLot
 from renkei.fab.routes import Step
 from renkei.floor import chance
 
@@ -53,15 +54,33 @@ class Twin(Workshop):
             key = key_of("order", order.order, order.product, str(again[order.order, order.product]))
             again[order.order, order.product] += 1
             self._add_line(order.product, key, order)
+        self._plan_lots()
+        first = len(self.lines)
         for product, lot_type in initial:
             self._add_line(product, key_of("initial", lot_type, product), None)
         for wip in fab.initial_wip:
-            line = self.lines[len(fab.orders) + initial.index((wip.product, wip.order or wip.product))]
+            line = self.lines[first + initial.index((wip.product, wip.order or wip.product))]
             due = math.inf if wip.due is None else wip.due
             lot = self._enter(line, wip.step - 1, wip.start or 0.0, due, wip.priority, wip.wafers)
             self._at(0.0, Kind.ARRIVAL, lot.carrier, lambda lot=lot: self._arrive(lot))
         for line in self.lines[: len(fab.orders)]:
             self._at(line.order.start, Kind.RELEASE, line.row, lambda line=line: self._release(line))
+
+    def _plan_lots(self) -> None:
+        planned: dict[tuple[str, str, int], list[PlannedLot]] = {}
+        for lot in self.fab.lots:
+            planned.setdefault((lot.order, lot.product, lot.priority), []).append(lot)
+        for (lot_type, product, priority), lots in planned.items():
+            self._add_line(product, key_of("planned", lot_type, product, str(priority)), None)
+            for lot in sorted(lots, key=lambda lot: lot.start):
+                enter = partial(self._start_planned, self.lines[-1], lot)
+                self._at(lot.start, Kind.RELEASE, self.lines[-1].row, enter)
+
+    def _start_planned(self, line: Line, planned: PlannedLot) -> None:
+        due = math.inf if planned.due is None else planned.due
+        lot = self._enter(line, 0, self.now, due, planned.priority, planned.wafers)
+        self._go_on(lot, 0)
+        self._send(lot)
 
     def _add_line(self, product: str, key: Any, order: Order | None) -> None:
         line = Line(len(self.lines), product, key, self.fab.products[product].kind != "product", order)

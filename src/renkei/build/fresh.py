@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from renkei.build.lower import concerns, initial_orders
+from renkei.build.lower import concerns, first_initial, initial_orders
 from renkei.build.names import Index
 from renkei.build.qualification import qualified_tools, recipe_rules
 from renkei.fab.fab import Fab
@@ -71,6 +71,8 @@ def _orders(fab: Fab, plan: Plan) -> Any:
         if order.wip_limit and order.interval is None:
             row["owed"] = PULLED if order.releases is None else order.releases
             row["left"] = 0
+    for row, line in zip(table[len(fab.orders) :], fab.lots.release_lines, strict=False):
+        row["at"] = fab.lots.columns["start"][line.rows[0]]
     return table
 
 
@@ -96,7 +98,7 @@ def _lots(count: int) -> Any:
 
 
 def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
-    lines = {pair: len(fab.orders) + place for place, pair in enumerate(initial_orders(fab))}
+    lines = {pair: first_initial(fab) + place for place, pair in enumerate(initial_orders(fab))}
     for lot in fab.initial_wip:
         order = lines[lot.product, lot.order or lot.product]
         step = index.routes[fab.products[lot.product].route] + lot.step - 1

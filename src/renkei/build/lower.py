@@ -222,7 +222,7 @@ def _moves(fab: Fab, index: Index) -> Any:
 
 
 def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
-    table = rows(len(fab.orders) + len(initial), r.ORDER)
+    table = rows(first_initial(fab) + len(initial), r.ORDER)
     seen: dict[tuple[str, str], int] = {}
     for row, order in zip(table, fab.orders, strict=False):
         again = seen[order.order, order.product] = seen.get((order.order, order.product), -1) + 1
@@ -233,7 +233,15 @@ def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
         row["class_"] = index.classes[order.priority]
         row["lot_type"] = index.lot_types[order.order]
         _place_order(row, fab, index, order.product)
-    for row, (product, lot_type) in zip(table[len(fab.orders) :], initial, strict=True):
+    planned = 0
+    for row, line in zip(table[len(fab.orders) :], fab.lots.release_lines, strict=False):
+        row["key"] = key_of("planned", line.order, line.product, str(line.priority))
+        row["planned"], row["planned_lots"] = planned, len(line.rows)
+        row["class_"] = index.classes[line.priority]
+        row["lot_type"] = index.lot_types[line.order]
+        _place_order(row, fab, index, line.product)
+        planned += len(line.rows)
+    for row, (product, lot_type) in zip(table[first_initial(fab) :], initial, strict=True):
         row["key"] = key_of("initial", lot_type, product)
         row["due"] = r.INF
         row["lot_type"] = index.lot_types[lot_type]
@@ -246,6 +254,20 @@ def _place_order(row: Any, fab: Fab, index: Index, product: str) -> None:
     row["first_step"], row["steps"] = index.routes[declared.route], len(fab.routes[declared.route])
     row["kind"] = declared.kind != "product"
     row["product"] = index.products[product]
+
+
+def _planned(fab: Fab) -> Any:
+    """Return the planned lots, release line by release line."""
+    lines = fab.lots.release_lines
+    places = np.concatenate([line.rows for line in lines]) if lines else np.zeros(0, np.int64)
+    columns = {name: fab.lots.columns[name][places] for name in ("start", "due", "wafers")}
+    columns["wafers"] = np.where(columns["wafers"] == 0, fab.wafers_per_lot, columns["wafers"])
+    return rows(len(places), r.PLANNED, **columns)
+
+
+def first_initial(fab: Fab) -> int:
+    """Return the row of the first release line of the initial WIP: those of orders and of planned lots come before."""
+    return len(fab.orders) + len(fab.lots.release_lines)
 
 
 def initial_orders(fab: Fab) -> list[tuple[str, str]]:
@@ -275,7 +297,7 @@ def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
         1,
         r.SIZES,
         groups=len(fab.tool_groups),
-        orders=len(fab.orders) + len(initial_orders(fab)),
+        orders=first_initial(fab) + len(initial_orders(fab)),
         tools=int(groups["tools"].sum()),
         steps=index.step_count,
         crews=max(len(fab.crews), 1),
@@ -304,7 +326,7 @@ def lower(fab: Fab, index: Index) -> Plan:
         kinds=kinds,
         groups=groups,
         orders=_orders(fab, index, initial_orders(fab)),
-        planned=rows(0, r.PLANNED),
+        planned=_planned(fab),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),
         moves=_moves(fab, index),

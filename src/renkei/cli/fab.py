@@ -192,14 +192,16 @@ def _facts(fab: Fab) -> dict[str, Any]:
         "steps": sum(len(route) for route in fab.routes.values()),
         "products": len(fab.products),
         "initial_lots": len(fab.initial_wip),
+        "planned_lots": len(fab.lots),
     }
 
 
 def _summary(fab: Fab) -> str:
     facts = _facts(fab)
+    planned = f", {len(fab.lots)} planned lots" if fab.lots else ""
     return (
         f"{facts['groups']} tool groups, {facts['tools']} tools, {facts['routes']} routes, {facts['steps']} steps, "
-        f"{facts['products']} products, {facts['initial_lots']} lots at the start"
+        f"{facts['products']} products, {facts['initial_lots']} lots at the start{planned}"
     )
 
 

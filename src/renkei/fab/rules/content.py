@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
 from renkei.fab.routes import Step
@@ -103,6 +105,15 @@ def releases_take_time(fab: Fab) -> Iterable[Problem]:
         if order.interval is None and order.wip_limit is None and order.releases not in (None, 0, 1):
             message = f"= {order.releases} needs an interval or a wip_limit, which say when the next release is"
             yield wrong(order, "releases", message)
+
+
+def planned_lots_are_due_after_their_start(fab: Fab) -> Iterable[Problem]:
+    """Planned lots are not due before they start; the first of those that are is named."""
+    early = np.flatnonzero(fab.lots.columns["due"] < fab.lots.columns["start"])
+    if early.size:
+        row = fab.lots[int(early[0])]
+        others = f"; so are {early.size - 1} more" if early.size > 1 else ""
+        yield wrong(row, "due", f"= {row.due} must not lie before start = {row.start}{others}")
 
 
 def initial_lots_have_a_step(fab: Fab) -> Iterable[Problem]:

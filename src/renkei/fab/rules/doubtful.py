@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
 
 from renkei.fab.fab import Fab
 from renkei.fab.routes import Step
@@ -32,9 +35,16 @@ def without(places: Set[Place], fab: Fab) -> Fab:
         routes=routes,
         products=products,
         orders=tuple(row for row in fab.orders if row.product in products and sure(row)),
+        lots=fab.lots.only(_sure_lots(fab, products, places)),
         initial_wip=tuple(row for row in fab.initial_wip if row.product in products and sure(row)),
         qualifications=tuple(row for row in fab.qualifications if row.tool_group in groups),
     )
+
+
+def _sure_lots(fab: Fab, products: Collection[str], places: Set[Place]) -> npt.NDArray[np.bool_]:
+    doubted = [line for file, line in places if file == fab.lots.file and line]
+    known = [name in products for name in fab.lots.columns["product"]]
+    return np.array(known, bool) & ~np.isin(fab.lots.lines, doubted)
 
 
 def _at_known_groups(route: tuple[Step, ...], groups: dict[str, ToolGroup]) -> tuple[Step, ...]:

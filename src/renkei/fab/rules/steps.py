@@ -115,6 +115,8 @@ def _lot_sizes(fab: Fab) -> dict[str, set[int]]:
     rows: tuple[Order | InitialLot, ...] = (*fab.orders, *fab.initial_wip)
     for row in rows:
         sizes[fab.products[row.product].route].add(row.wafers or fab.wafers_per_lot)
+    for product, wafers in fab.lots.kinds("product", "wafers"):
+        sizes[fab.products[product].route].add(wafers or fab.wafers_per_lot)
     return defaultdict(lambda: {fab.wafers_per_lot}, sizes)
 
 
