@@ -7,7 +7,7 @@ import pytest
 from renkei.fab import Fab, check, read_fab, warnings
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
-from renkei.fab.rules.steps import _fills
+from renkei.fab.rules.batches import _fills
 from renkei.fab.tools import ToolGroup
 from tests.fab.conftest import changed
 

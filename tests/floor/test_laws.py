@@ -157,24 +157,25 @@ def test_no_tool_does_two_things(fab: Fab, seed: int) -> None:
 @given(fab=fabs(exact=False), seed=st.integers(0, 3))
 def test_batches_keep_their_limits(fab: Fab, seed: int) -> None:
     fp, state = run_floor(fab, UNTIL, seed)
-    wafers = {row: order.wafers or fab.wafers_per_lot for row, order in enumerate(fab.orders)}
-    wafers |= dict.fromkeys(range(len(fab.orders), len(state.orders)), 0)
-    batches: Counter[Any] = Counter()
-    lots: Counter[Any] = Counter()
-    for order, _, route, step, _, tool, _, start, _ in trace_of(fp, state):
-        batches[route, step, tool, start] += wafers[order]
-        lots[route, step, tool, start] += 1
+    sizes: dict[tuple[int, int], int] = {}
+    for row, line in enumerate(fp.plan.orders):
+        listed = fp.plan.planned.wafers[line.planned : line.planned + line.planned_lots]
+        sizes |= {(row, number): int(wafers) for number, wafers in enumerate(listed)}
+    usual = [order.wafers or fab.wafers_per_lot for order in fab.orders]
+    jobs: dict[tuple[int, float], list[tuple[Step, int]]] = {}
+    for order, number, route, step, _, tool, _, start, _ in trace_of(fp, state):
+        wafers = sizes.get((order, number)) or (usual[order] if order < len(usual) else 0)
+        jobs.setdefault((tool, start), []).append((fab.routes[route][step - 1], wafers))
     plain = not any(step.scrap_percent for route in fab.routes.values() for step in route) and not fab.initial_wip
-    for (route, number, tool, _), count in batches.items():
-        step = fab.routes[route][number - 1]
+    for (tool, _), inside in jobs.items():
+        step, count = inside[0][0], sum(wafers for _, wafers in inside)
         if tool == NONE:
             continue
         if step.batch_max is None:
-            assert lots[route, number, tool, _] == 1 or step.process == 0
+            assert len(inside) == 1 or step.process == 0
         elif plain:
             assert count <= step.batch_max
-            alike = len({order.wafers for order in fab.orders if fab.products[order.product].route == route}) == 1
-            assert count >= step.batch_min or not alike
+            assert count >= step.batch_min or len({*usual, *sizes.values()}) > 1
 
 
 @lawful

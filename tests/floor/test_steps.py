@@ -190,3 +190,29 @@ def test_where_a_run_stops_does_not_move_planned_lots() -> None:
         state = drive.advance(fp.plan, state, minute)
     assert list(state.finished.released[:4]) == [5, 5, 10, 15]
     assert state.clock[0].released == 4
+
+
+@pytest.mark.parametrize(
+    ("batch_by", "ends"), [("family", {"chip": [40], "test": [40, 90]}), ("step", {"chip": [], "test": [70, 70]})]
+)
+def test_lots_of_a_family_share_batches(batch_by: str, ends: dict[str, list[float]]) -> None:
+    """A product's lot opens the batch, a development lot fills it; other families and other steps stay out."""
+    bake = {"tool_group": "oven", "name": "bake", "per": "batch", "process": 50, "batch_min": 6, "batch_max": 8}
+    routes = {"chip": [bake | {"process": 30}], "test": [bake], "other": [bake], "wash": [bake | {"name": "wash"}]}
+    families = {"chip": "a", "test": "a", "other": "b", "wash": "a"}
+    lots: list[dict[str, Any]] = [
+        {"product": "chip", "start": 9, "wafers": 5, "priority": 20},
+        {"product": "other", "start": 9, "wafers": 4},
+        {"product": "wash", "start": 9, "wafers": 4},
+        {"product": "test", "start": 10, "wafers": 1},
+        {"product": "test", "start": 20, "wafers": 7},
+        {"product": "chip", "start": 10_000, "wafers": 1},
+    ]
+    products = [{"product": name, "route": name, "family": family} for name, family in families.items()]
+    fp, state = run_floor(make_fab({"oven": {"batch_by": batch_by}}, routes, lots=lots, products=products), until=100)
+    rows = state.finished[: state.clock[0].finished]
+    told = {
+        name: sorted(rows.finished[fp.plan.orders.product[rows.order] == place])
+        for name, place in fp.index.products.items()
+    }
+    assert told == ends | {"other": [], "wash": []}

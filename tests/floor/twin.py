@@ -250,7 +250,14 @@ class Twin(Workshop):
 
     def _like(self, lot: Lot) -> list[Lot]:
         """The waiting lots that may share a batch with a lot."""
-        return [other for other in self.queues[lot.step.tool_group] if other.step is lot.step]
+        waiting = self.queues[lot.step.tool_group]
+        if self.fab.tool_groups[lot.step.tool_group].batch_by == "step":
+            return [other for other in waiting if other.step is lot.step]
+        batches = [other for other in waiting if other.step.batch_max]
+        return [other for other in batches if self._family_batch(other) == self._family_batch(lot)]
+
+    def _family_batch(self, lot: Lot) -> tuple[str, ...]:
+        return self.fab.products[lot.line.product].family, lot.step.name, lot.step.setup, lot.step.recipe
 
     def _may_start(self, tool: Tool, lot: Lot) -> bool:
         step = lot.step

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from renkei.build.names import CLOCKS, DISTRIBUTIONS, PER, Index, key_of
+from renkei.fab.batches import Alike, batch_key, route_families
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage
 from renkei.fab.routes import Step
@@ -91,14 +92,17 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
 
 def _sorts(fab: Fab, index: Index) -> tuple[list[list[tuple[int, int, int, int]]], list[int]]:
     """Return per group its sorts (setup, recipe, batch min, batch max), and per plan step the row of its sort."""
-    groups: list[dict[tuple[int, int, int], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
+    groups: list[dict[tuple[int, int, Alike | None], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
     keys = []
-    for name, first in index.routes.items():
+    families = route_families(fab)
+    for name in index.routes:
         for step in fab.routes[name]:
             setup = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
             recipe = index.recipes.get((step.tool_group, step.recipe), r.NONE)
-            batched = step.batch_min is not None
-            key = (setup, recipe, first + step.step if batched else r.NONE)
+            alike = None
+            if step.batch_min is not None:
+                alike = batch_key(step, fab.tool_groups[step.tool_group], families.get(name, ""))
+            key = (setup, recipe, alike)
             group = index.groups[step.tool_group]
             groups[group].setdefault(key, (setup, recipe, step.batch_min or 0, step.batch_max or 0))
             keys.append((group, key))

@@ -25,6 +25,8 @@ class ToolGroup(Row):
     dispatch: Annotated[tuple[str, ...], BeforeValidator(parse_dispatch)] = ()
     """Ranked criteria, read left to right; empty: the fab's."""
     wake: Literal["longest_idle", "least_setup"] = "longest_idle"
+    batch_by: Literal["step", "family"] = "step"
+    """Which lots make a batch: those of one route and step, or of one product family and step name."""
     min_run: Count = 0
     repair_crew: str = ""
     pm_crew: str = ""

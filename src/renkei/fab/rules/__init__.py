@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
-from renkei.fab.rules import content, loads, names, outages, steps
+from renkei.fab.rules import batches, content, loads, names, outages, steps
 from renkei.fab.rules.doubtful import Place, without
 from renkei.fab.rules.saying import Rule
 
@@ -40,7 +40,9 @@ RULES: tuple[Rule, ...] = (
     steps.limits_are_complete,
     steps.dedication_stays_in_the_group,
     steps.steps_are_reached,
-    steps.batches_can_form,
+    batches.families_are_told_apart,
+    batches.batches_of_a_family_are_alike,
+    batches.batches_can_form,
     steps.cascades_overlap,
     steps.holds_settle,
     outages.outages_concern_one_thing,
