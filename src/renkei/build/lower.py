@@ -212,7 +212,7 @@ def _setup_times(fab: Fab, index: Index) -> Any:
                     times[index.setups[group, change.from_setup] + 1, column] = change.time
                 elif not change.from_setup:
                     times[:, column] = change.time
-    return rows(times.size, r.VALUE, value=times.ravel())
+    return rows(times.size, r.SETUP_CHANGE, value=times.ravel())
 
 
 def _moves(fab: Fab, index: Index) -> Any:

@@ -61,12 +61,14 @@ STEP = _row(
     ("lens_to", "i8"), ("sampling", "f8"), ("scrap", "f8"), ("window", "i8"), ("rework", "f8"), ("last_of_setup", "i8"), ("hold", "f8"), ("setup_time", "f8"),
     ("closing", "i8"), ("setup_always", "i8"), ("rework_to", "i8"), ("remaining", "f8"), ("first", "i8"),
     ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_distribution", "i8"), ("hold_time", "f8"), ("hold_spread", "f8"),
+    ("setup_distribution", "i8"), ("setup_spread", "f8"),
     lines=5,
 )  # fmt: skip
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
 `closing`, `closings`: rows of CLOSING closed at the start. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""
+SETUP_CHANGE = _row(("value", "f8"), ("spread", "f8"), ("distribution", "i8"))
 CLOSING = _row(("mark", "i8"), ("limit", "f8"), ("opener", "i8"))
 KIND = _row(("group", "i8"), ("setup", "i8"), ("recipe", "i8"), ("batch_min", "i8"), ("batch_max", "i8"))
 GROUP = _row(
@@ -148,7 +150,7 @@ TRACE = _row(
 DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area", "f8"), ("moves", "i8"), ("released", "i8"), ("completed", "i8"), ("wafers_out", "i8"))
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "planned": PLANNED, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "setup_changes": SETUP_CHANGE, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "planned": PLANNED, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -27,7 +27,7 @@ class Plan(NamedTuple):
     outages: Any
     """[outages] of OUTAGE."""
     setup_times: Any
-    """Minutes from a setup (0: none yet) to a setup [(setups + 1) × setups] of VALUE."""
+    """Minutes from a setup (0: none yet) to a setup [(setups + 1) × setups] of SETUP_CHANGE, `value` the mean."""
     moves: Any
     """Transport between locations [locations × locations] of MOVE."""
     recipes: Any

@@ -7,6 +7,7 @@ import math
 from renkei.floor.account import change
 from renkei.floor.calendar import schedule, schedule_rare
 from renkei.floor.chance import (
+    CONSTANT,
     HOLD,
     HOLD_TIME,
     INTERVAL,
@@ -15,6 +16,7 @@ from renkei.floor.chance import (
     REWORK,
     SAMPLE,
     SCRAP,
+    SETUP_TIME,
     address,
     combine,
     draw,
@@ -63,6 +65,7 @@ from renkei.floor.tables import (
     planned,
     queues,
     releases,
+    setup_times,
     setups,
     sizes,
     steps,
@@ -327,6 +330,25 @@ def _fill_batch(plan, state, tool, lot):
         _take(plan, state, tool, other)
 
 
+@small_kernel
+def _drawn_setup(plan, state, tool, lot):
+    """Return the minutes of setup that a lot's step takes on a tool as it stands: drawn, where they vary."""
+    row = lots(state, lot)
+    step = steps(plan, row.step)
+    mean = setup_time(plan, state, tool, row.step)
+    if mean <= 0.0:
+        return mean
+    distribution = step.setup_distribution
+    spread = step.setup_spread
+    if step.setup_time < 0.0:
+        change = setup_times(plan, (tools(state, tool).setup + 1) * sizes(plan, 0).setups + step.setup)
+        distribution = change.distribution
+        spread = change.spread
+    if distribution == CONSTANT:
+        return mean
+    return max(0.0, draw(distribution, mean, spread, address(row.key, SETUP_TIME, step.number, row.visit)))
+
+
 @kernel
 def begin_job(plan, state, tool, lot):
     """Start a job on a free tool: setup, load, process; the lots that come along in a batch are taken from the queue.
@@ -339,7 +361,7 @@ def begin_job(plan, state, tool, lot):
     group = groups(plan, place.group)
     first = lots(state, lot)
     step = steps(plan, first.step)
-    setup = setup_time(plan, state, tool, first.step)
+    setup = _drawn_setup(plan, state, tool, lot)
     unset_idle(state, tool)
     change(state, tool, now, BUSY)
     place.setup_until = now + setup

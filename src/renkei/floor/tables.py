@@ -130,7 +130,7 @@ groups = _rows(Plan, "groups", r.GROUP)
 orders = _rows(Plan, "orders", r.ORDER)
 planned = _rows(Plan, "planned", r.PLANNED)
 outages = _rows(Plan, "outages", r.OUTAGE)
-setup_times = _rows(Plan, "setup_times", r.VALUE)
+setup_times = _rows(Plan, "setup_times", r.SETUP_CHANGE)
 moves = _rows(Plan, "moves", r.MOVE)
 recipes = _rows(Plan, "recipes", r.PLACE)
 
