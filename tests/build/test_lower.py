@@ -15,6 +15,7 @@ from renkei.fab.planned import PlannedLots
 from renkei.fab.products import InitialLot, Order, PlannedLot, Product
 from renkei.fab.routes import Step
 from renkei.fab.tools import Crew, SetupChange, ToolGroup
+from renkei.floor import chance
 from renkei.floor import records as r
 
 
@@ -117,6 +118,29 @@ def test_setup_times_take_the_closest_row(reverse: bool) -> None:
     }
     assert setup_minutes(fp, "g", "a", "b") == 6
     assert setup_minutes(fp, "g", "c", "b") == setup_minutes(fp, "g", "", "c") == 0
+
+
+def test_the_law_of_a_setup_comes_with_its_time() -> None:
+    changes = (
+        SetupChange(to_setup="a", time=4, distribution="uniform", spread=2),
+        SetupChange(from_setup="b", to_setup="a", time=9),
+    )
+    route = tuple(
+        Step(route="r", step=n, tool_group="g", process=1, setup=setup, **own)
+        for n, (setup, own) in enumerate(
+            [("a", {}), ("b", {"setup_time": 3, "setup_distribution": "lognormal", "setup_spread": 0.5})], 1
+        )
+    )
+    fp = small(route, setups=changes)
+    table = fp.plan.setup_times.reshape(3, 2)
+    a, b = fp.index.setups["g", "a"], fp.index.setups["g", "b"]
+    assert [tuple(table[before, a]) for before in (0, a + 1, b + 1)] == [
+        (4, 2, chance.UNIFORM),
+        (4, 2, chance.UNIFORM),
+        (9, 0, chance.CONSTANT),
+    ]
+    assert list(fp.plan.steps.setup_distribution) == [chance.CONSTANT, chance.LOGNORMAL]
+    assert list(fp.plan.steps.setup_spread) == [0, 0.5]
 
 
 def test_lots_that_tools_see_alike_share_a_sort() -> None:

@@ -71,6 +71,8 @@ def steps(draw: DrawFn, group: dict[str, Any], exact: bool) -> dict[str, Any]:
     if draw(st.booleans()):
         step |= {"setup": draw(st.sampled_from("AB")), "setup_when": draw(st.sampled_from(["need", "need", "always"]))}
         step["setup_time"] = draw(st.one_of(st.none(), minutes(4)))
+        if step["setup_time"] and draw(st.sampled_from([True, False, False])):
+            step |= {"setup_distribution": "uniform", "setup_spread": step["setup_time"] / 2}
     step["recipe"] = draw(st.sampled_from(["", "", "x", "y"]))
     return step
 
@@ -193,7 +195,7 @@ def _agree_on_batches(tool_groups: dict[str, dict[str, Any]], all_steps: list[di
 
 @st.composite
 def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    found = {}
+    found: dict[tuple[str, str, str], float] = {}
     for group, to in pairs:
         origins = ["", *(setup for place, setup in pairs if place == group)]
         for origin in origins:
@@ -202,6 +204,7 @@ def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, 
                 found[origin, to, where] = draw(minutes(5))
     return [
         {"from_setup": origin, "to_setup": to, "tool_group": where, "time": time}
+        | ({"distribution": "uniform", "spread": time} if draw(st.sampled_from([True, False, False])) else {})
         for (origin, to, where), time in found.items()
     ]
 

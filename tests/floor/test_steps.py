@@ -216,3 +216,51 @@ def test_lots_of_a_family_share_batches(batch_by: str, ends: dict[str, list[floa
         for name, place in fp.index.products.items()
     }
     assert told == ends | {"other": [], "wash": []}
+
+
+def drawn_setups(step: dict[str, Any], setups: list[dict[str, Any]], seed: int = 1) -> np.ndarray[Any, Any]:
+    """Minutes of setup of a thousand lots, each on a tool of its own."""
+    step = {"tool_group": "g", "process": 10, "setup": "s"} | step
+    order = {"product": "r", "interval": 100, "releases": 1000}
+    fab = make_fab({"g": {}}, {"r": [step | {"setup_when": "always"}]}, [order], setups=setups)
+    fp, state = run_floor(fab, until=100_000, seed=seed)
+    return np.array([end - start - 10 for *_, start, end in trace_of(fp, state)])
+
+
+@pytest.mark.parametrize(
+    ("step", "setups"),
+    [
+        ({"setup_time": 24, "setup_distribution": "uniform", "setup_spread": 8}, [{"to_setup": "s", "time": 99}]),
+        ({}, [{"to_setup": "s", "time": 24, "distribution": "uniform", "spread": 8}]),
+    ],
+)
+def test_setup_times_vary(step: dict[str, Any], setups: list[dict[str, Any]]) -> None:
+    """U[16, 32], the step's own or that of the table; a lot's luck does not depend on where the time stands."""
+    minutes = drawn_setups(step, setups)
+    assert minutes.min() >= 16 - 1e-9
+    assert minutes.max() <= 32 + 1e-9
+    assert minutes.mean() == pytest.approx(24, abs=4 * 8 / np.sqrt(3 * 1000))
+    assert minutes.std() == pytest.approx(8 / np.sqrt(3), rel=0.06)
+    assert minutes == pytest.approx(
+        drawn_setups({}, [{"to_setup": "s", "time": 24, "distribution": "uniform", "spread": 8}])
+    )
+    assert not np.allclose(minutes, drawn_setups(step, setups, seed=2))
+
+
+def test_a_step_with_a_setup_time_of_its_own_does_not_draw_from_the_table() -> None:
+    table = [{"to_setup": "s", "time": 24, "distribution": "exponential"}]
+    assert set(drawn_setups({"setup_time": 5}, table)) == {5}
+    assert drawn_setups({}, table).std() == pytest.approx(24, rel=0.15)
+
+
+def test_lots_are_ranked_by_the_mean_setup() -> None:
+    """A change of 10 ± 10 minutes comes before one of 11, whatever it will take."""
+    routes = {name: [{"tool_group": "g", "process": 1, "setup": name}] for name in ("start", "wide", "narrow")}
+    setups = [
+        {"to_setup": "wide", "time": 10, "distribution": "uniform", "spread": 10},
+        {"to_setup": "narrow", "time": 11},
+    ]
+    for seed in range(8):
+        orders = [{"product": name, "start": place / 4} for place, name in enumerate(["start", "narrow", "wide"])]
+        fp, state = run_floor(make_fab({"g": {}}, routes, orders, setups=setups, dispatch=("setup",)), 100, seed)
+        assert [row[2] for row in trace_of(fp, state)] == ["start", "wide", "narrow"]

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from renkei.build.names import key_of
+from renkei.build.names import DISTRIBUTIONS, key_of
 from renkei.fab.fab import Fab
 from renkei.fab.products import Order, PlannedLot
 from renkei.fab.routes import Step
+from renkei.fab.tools import SetupChange
 from renkei.floor import chance
 
 from .twin_things import Crew, Kind, Line, Lot, Tool, lost_wafers, pieces, qualified_numbers
@@ -228,19 +229,33 @@ class Twin(Workshop):
 
     # Which lot, and its job
 
-    def _table_time(self, tool: Tool, setup: str) -> float:
-        """Minutes by the table alone; the exact pair outdoes any, the group outdoes all."""
+    def _change(self, tool: Tool, setup: str) -> SetupChange:
+        """The row of the table for a change; the exact pair outdoes any, the group outdoes all."""
         found = [
-            (bool(c.from_setup), bool(c.tool_group), c.time)
+            c
             for c in self.fab.setups
             if c.to_setup == setup and c.from_setup in ("", tool.setup) and c.tool_group in ("", tool.group.tool_group)
         ]
-        return max(found)[2] if found else 0.0
+        nothing = SetupChange(to_setup=setup, time=0)
+        return max(found, key=lambda c: (bool(c.from_setup), bool(c.tool_group)), default=nothing)
 
     def _setup_time(self, tool: Tool, step: Step) -> float:
+        """The mean."""
         if not step.setup or (tool.setup == step.setup and step.setup_when == "need"):
             return 0.0
-        return self._table_time(tool, step.setup) if step.setup_time is None else step.setup_time
+        return self._change(tool, step.setup).time if step.setup_time is None else step.setup_time
+
+    def _drawn_setup(self, tool: Tool, lot: Lot) -> float:
+        step, mean = lot.step, self._setup_time(tool, lot.step)
+        law, spread = step.setup_distribution, step.setup_spread
+        if step.setup_time is None:
+            change = self._change(tool, step.setup)
+            law, spread = change.distribution, change.spread
+        if mean == 0 or law == "constant":
+            return mean
+        with np.errstate(over="ignore"):
+            luck = np.uint64(chance.address(np.uint64(lot.key), chance.SETUP_TIME, step.step, lot.visit))
+            return float(chance.draw(DISTRIBUTIONS[law], mean, spread, luck))
 
     def _run_allows(self, tool: Tool, setup: str) -> bool:
         if tool.run >= tool.group.min_run or not setup or tool.setup in ("", setup):
@@ -276,7 +291,7 @@ class Twin(Workshop):
     def _criterion(self, name: str, tool: Tool, lot: Lot) -> float:
         step = lot.step
         if name == "setup":
-            return 0.0 if tool.setup == step.setup else self._table_time(tool, step.setup)
+            return 0.0 if tool.setup == step.setup else self._change(tool, step.setup).time
         if name == "cr":
             size = self.fab.wafers_per_lot
             work = sum(self._expected(s, size) * s.sampling_percent / 100 for s in reversed(lot.steps[lot.at :]))
@@ -307,7 +322,7 @@ class Twin(Workshop):
 
     def _begin(self, tool: Tool, lot: Lot) -> None:
         step, group = lot.step, tool.group
-        setup = self._setup_time(tool, step)
+        setup = self._drawn_setup(tool, lot)
         batch, wafers = [lot], lot.wafers
         for other in self._ranked(tool, self._like(lot)) if step.batch_max else ():
             if other is not lot:

@@ -135,6 +135,7 @@ def _fill_step(row: Any, step: Step, fab: Fab, index: Index, marks: Marks, first
     row["setup"] = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
     row["setup_always"] = step.setup_when == "always"
     row["setup_time"] = -1.0 if step.setup_time is None else step.setup_time
+    row["setup_distribution"], row["setup_spread"] = DISTRIBUTIONS[step.setup_distribution], step.setup_spread
     row["recipe"] = index.recipes.get((step.tool_group, step.recipe), r.NONE)
     row["lens_to"] = marks.lens[step.dedicate_step] if step.dedicate_step is not None else r.NONE
     row["lens_from"] = marks.lens.get(step.step, r.NONE)
@@ -198,9 +199,9 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
 
 
 def _setup_times(fab: Fab, index: Index) -> Any:
-    """Return minutes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one
+    """Return changes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one
     for all."""
-    times = np.zeros((len(index.setups) + 1, len(index.setups)))
+    times = np.zeros((len(index.setups) + 1, len(index.setups)), r.SETUP_CHANGE)
     for rank in range(4):
         for change in fab.setups:
             if (2 if change.from_setup else 0) + (1 if change.tool_group else 0) != rank:
@@ -208,11 +209,14 @@ def _setup_times(fab: Fab, index: Index) -> Any:
             for (group, to), column in index.setups.items():
                 if to != change.to_setup or change.tool_group not in ("", group):
                     continue
+                minutes = (change.time, change.spread, DISTRIBUTIONS[change.distribution])
                 if change.from_setup and (group, change.from_setup) in index.setups:
-                    times[index.setups[group, change.from_setup] + 1, column] = change.time
+                    times[index.setups[group, change.from_setup] + 1, column] = minutes
                 elif not change.from_setup:
-                    times[:, column] = change.time
-    return rows(times.size, r.SETUP_CHANGE, value=times.ravel())
+                    times[:, column] = minutes
+    table = rows(times.size, r.SETUP_CHANGE)
+    table[:] = times.ravel()
+    return table
 
 
 def _moves(fab: Fab, index: Index) -> Any:

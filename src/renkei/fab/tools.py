@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from renkei.fab.dispatch import parse_dispatch
-from renkei.fab.row import Count, Minutes, Row
+from renkei.fab.row import Count, Distribution, Minutes, Row
 
 
 class ToolGroup(Row):
@@ -60,5 +60,7 @@ class SetupChange(Row):
     """Empty: from any setup."""
     to_setup: str
     time: Minutes
+    distribution: Distribution = "constant"
+    spread: Minutes = 0.0
     tool_group: str = ""
     """Empty: on every group."""

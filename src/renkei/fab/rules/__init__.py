@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     content.planned_lots_are_due_after_their_start,
     content.initial_lots_have_a_step,
     content.spreads_fit,
+    content.setup_laws_have_a_time,
     steps.numbers_without_gaps,
     steps.references_point_the_right_way,
     steps.rework_is_complete_and_ends,

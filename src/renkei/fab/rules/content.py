@@ -137,6 +137,12 @@ def spreads_fit(fab: Fab) -> Iterable[Problem]:
             yield from _check_spread(
                 step, "hold_spread", step.hold_distribution, step.hold_time, step.hold_spread, "hold_time"
             )
+        if step.setup_time is not None:
+            yield from _check_spread(
+                step, "setup_spread", step.setup_distribution, step.setup_time, step.setup_spread, "setup_time"
+            )
+    for change in fab.setups:
+        yield from _check_spread(change, "spread", change.distribution, change.time, change.spread, "time")
     for outage in fab.outages:
         yield from _check_spread(
             outage, "interval_spread", outage.interval_distribution, outage.interval, outage.interval_spread, "interval"
@@ -146,6 +152,13 @@ def spreads_fit(fab: Fab) -> Iterable[Problem]:
         )
     for move in fab.transports:
         yield from _check_spread(move, "spread", move.distribution, move.time, move.spread, "time")
+
+
+def setup_laws_have_a_time(fab: Fab) -> Iterable[Problem]:
+    """A step's own law of setup goes with its own setup time."""
+    for step in all_steps(fab):
+        if step.setup_time is None and (step.setup_distribution != "constant" or step.setup_spread):
+            yield wrong(step, "setup_time", "is missing; setup_distribution and setup_spread are of this time")
 
 
 def _check_spread(
