@@ -16,8 +16,8 @@ from renkei.fab.products import PlannedLot
 Array = NDArray[Any]
 
 FIELDS = tuple(name for name in PlannedLot.model_fields if name not in ("file", "line"))
-"""Fields of a planned lot, each a column."""
-_KINDS = {"priority": np.int64, "wafers": np.int64, "start": np.float64, "due": np.float64}
+"""Fields that say something of a lot, not where it was read."""
+_KINDS = {"priority": np.int64, "wafers": np.int64, "start": np.float64, "due": np.float64, "line": np.int64}
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,12 @@ class PlannedLots(Sequence[PlannedLot]):
     """Planned lots as read-only columns; each item is a `PlannedLot`.
 
     `columns` holds an array [lots] a field: texts as objects, `order` never empty, `wafers` 0 for the fab's lot size,
-    `due` inf for none. `lines` are the rows' lines in `file`.
+    `due` inf for none, `file` and `line` where the lot was read. Texts may be left out.
     """
 
-    def __init__(self, columns: Mapping[str, Array], file: str = "", lines: Array | None = None):
-        count = len(columns["product"])
-        empty = np.full(count, "", object)
-        self.columns: dict[str, Array] = {name: columns.get(name, empty) for name in FIELDS}
-        self.file = file
-        self.lines = np.zeros(count, np.int64) if lines is None else lines
+    def __init__(self, columns: Mapping[str, Array]):
+        empty = np.full(len(columns["product"]), "", object)
+        self.columns: dict[str, Array] = {name: columns.get(name, empty) for name in PlannedLot.model_fields}
         for column in self.columns.values():
             column.flags.writeable = False
 
@@ -51,12 +48,10 @@ class PlannedLots(Sequence[PlannedLot]):
     def of(cls, lots: Iterable[PlannedLot]) -> PlannedLots:
         """Return planned lots made in Python, or read from one file."""
         rows = list(lots)
-        columns = {name: [getattr(row, name) for row in rows] for name in FIELDS}
-        lines = np.array([row.line for row in rows], np.int64)
-        return cls(arrays(columns), rows[0].file if rows else "", lines)
+        return cls(arrays({name: [getattr(row, name) for row in rows] for name in PlannedLot.model_fields}))
 
     def __len__(self) -> int:
-        return len(self.lines)
+        return len(self.columns["product"])
 
     @overload
     def __getitem__(self, place: int) -> PlannedLot: ...
@@ -70,23 +65,22 @@ class PlannedLots(Sequence[PlannedLot]):
         values = {name: column[place] for name, column in self.columns.items()}
         values["wafers"] = int(values["wafers"]) or None
         values["due"] = None if np.isinf(values["due"]) else float(values["due"])
-        return PlannedLot(**values, file=self.file, line=int(self.lines[place]))
+        return PlannedLot(**values)
 
     def only(self, places: Array) -> PlannedLots:
         """Return the lots of some rows, given as numbers or as a mask."""
-        columns = {name: column[places] for name, column in self.columns.items()}
-        return PlannedLots(columns, self.file, self.lines[places])
+        return PlannedLots({name: column[places] for name, column in self.columns.items()})
 
     def joined(self, other: PlannedLots) -> PlannedLots:
-        """Return these lots and others of the same file, by line."""
-        lines = np.concatenate((self.lines, other.lines))
-        columns = {name: np.concatenate((column, other.columns[name])) for name, column in self.columns.items()}
-        return PlannedLots(columns, self.file, lines).only(np.argsort(lines, kind="stable"))
+        """Return these lots and then others."""
+        return PlannedLots(
+            {name: np.concatenate((column, other.columns[name])) for name, column in self.columns.items()}
+        )
 
     def __eq__(self, other: object) -> bool:
         """Lots are equal when they say the same, wherever they were read from."""
         return isinstance(other, PlannedLots) and all(
-            np.array_equal(column, other.columns[name]) for name, column in self.columns.items()
+            np.array_equal(self.columns[name], other.columns[name]) for name in FIELDS
         )
 
     __hash__ = None  # type: ignore[assignment]

@@ -39,9 +39,13 @@ def build_planned(sheet: RawSheet, problems: list[Problem]) -> tuple[PlannedLots
         **texts,
         **{name: np.where(sure, column, 0).tolist() for name, column in numbers.items()},
     }
-    lines = np.array([line for line, _ in sheet.rows], np.int64)
-    plain = PlannedLots(arrays(columns), sheet.file, lines).only(sure)
-    return plain.joined(PlannedLots.of(built.rows)) if built.rows else plain, built
+    columns["file"] = [sheet.file] * len(sheet.rows)
+    columns["line"] = [line for line, _ in sheet.rows]
+    lots = PlannedLots(arrays(columns)).only(sure)
+    if built.rows:
+        lots = lots.joined(PlannedLots.of(built.rows))
+        lots = lots.only(np.argsort(lots.columns["line"], kind="stable"))
+    return lots, built
 
 
 def _numbers(texts: list[str], empty: float) -> Array:

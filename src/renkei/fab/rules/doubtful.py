@@ -42,9 +42,15 @@ def without(places: Set[Place], fab: Fab) -> Fab:
 
 
 def _sure_lots(fab: Fab, products: Collection[str], places: Set[Place]) -> npt.NDArray[np.bool_]:
-    doubted = [line for file, line in places if file == fab.lots.file and line]
-    known = [name in products for name in fab.lots.columns["product"]]
-    return np.array(known, bool) & ~np.isin(fab.lots.lines, doubted)
+    files = {file for file, _ in places}
+    columns = (fab.lots.columns[name].tolist() for name in ("product", "file", "line"))
+    return np.array(
+        [
+            product in products and not (file in files and (file, line) in places)
+            for product, file, line in zip(*columns, strict=True)
+        ],
+        bool,
+    )
 
 
 def _at_known_groups(route: tuple[Step, ...], groups: dict[str, ToolGroup]) -> tuple[Step, ...]:
