@@ -139,7 +139,9 @@ def fresh(
         crews[field] = r.NONE
     for row, crew in zip(crews, fab.crews.values(), strict=False):
         row["people"] = -1 if crew.people is None else crew.people
-    groups = rows(len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE)
+    groups = rows(
+        len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE, reserved_for=r.NONE, kept=r.NONE
+    )
     lots = _lots(4096)
     state = State(
         clock=rows(

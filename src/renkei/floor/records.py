@@ -81,6 +81,7 @@ ORDER = _row(
     ("key", "u8"), ("first_step", "i8"), ("steps", "i8"), ("kind", "i8"),  # kind 1: engineering time
     ("interval_distribution", "i8"), ("lots_per_release", "i8"), ("due", "f8"), ("class_", "i8"), ("product", "i8"), ("lot_type", "i8"),
     ("planned", "i8"), ("planned_lots", "i8"),  # rows of PLANNED, which then say when, due and wafers
+    ("reserve", "i8"),  # 1: super hot lots, for which tools are reserved
 )  # fmt: skip
 PLANNED = _row(("start", "f8"), ("due", "f8"), ("wafers", "i8"))
 OUTAGE = _row(
@@ -92,7 +93,7 @@ VALUE = _row(("value", "f8"))
 PLACE = _row(("value", "i8"))
 SIZES = _row(
     ("groups", "i8"), ("orders", "i8"), ("tools", "i8"), ("steps", "i8"), ("crews", "i8"), ("setups", "i8"), ("min_runs", "i8"), ("classes", "i8"),
-    ("locations", "i8"), ("marks", "i8"), ("slack", "i8"),
+    ("locations", "i8"), ("marks", "i8"), ("slack", "i8"), ("reserves", "i8"),
 )  # fmt: skip
 MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 
@@ -121,7 +122,9 @@ TOOL = _row(
 GROUP_STATE = _row(
     ("idle_first", "i8"), ("idle_last", "i8"), ("idle", "i8"), ("waiting", "i8"),
     ("queue_time", "f8"), ("queue_area", "f8"), ("starts", "i8"), ("jobs", "i8"), ("visits", "i8"), ("active", "i8"),
+    ("reserved_for", "i8"), ("reserved_step", "i8"), ("kept", "i8"),
 )  # fmt: skip
+"""`reserved_for`: lot for whose `reserved_step` a tool is reserved, NONE: no lot; `kept`: that tool, NONE: none was free yet."""
 TIMER = _row(
     ("tool", "i8"), ("outage", "i8"), ("key", "u8"), ("at", "f8"), ("left", "f8"), ("next", "i8"),
     ("duration", "f8"), ("waits", "i8"), ("occurred", "i8"), ("called", "f8"), ("slips", "i8"),

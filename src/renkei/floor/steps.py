@@ -50,6 +50,7 @@ from renkei.floor.records import (
     STANDBY,
     WAKE,
 )
+from renkei.floor.reservations import claim, give_up, keeps, reserve
 from renkei.floor.setups import run_allows, setup_time
 from renkei.floor.tables import (
     clocks,
@@ -256,6 +257,8 @@ def leave_step(plan, state, lot):
         _scrap(plan, state, lot, here)
         if row.wafers == 0:
             _count_ahead(plan, state, here, step.last + 1, -1)
+            if orders(plan, row.order).reserve == 1 and here < step.last:
+                give_up(plan, state, lot, here + 1)
             row.step = NONE
             _finish(plan, state, lot)
             return
@@ -269,6 +272,8 @@ def leave_step(plan, state, lot):
     else:
         _count_ahead(plan, state, here, here + 1, -1)
     row.step = _skip_unsampled(plan, state, lot, following)
+    if orders(plan, row.order).reserve == 1 and here < step.last and row.step != here + 1:
+        give_up(plan, state, lot, here + 1)
     if step.hold > 0.0:
         chance = step.hold_floor + (step.hold - step.hold_floor) * math.exp(-passes / step.hold_passes)
         if unit(address(row.key, HOLD, step.number, visit)) < chance:
@@ -313,6 +318,8 @@ def _take(plan, state, tool, lot):
         marks(state, lot * sizes(plan, 0).marks + step.lens_to).value = tool
     row.started = clock.now
     row.time = INF
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        reserve(plan, state, lot)
     enter_tool(state, lot, tool)
 
 
@@ -417,6 +424,9 @@ def serve(plan, state, tool):
         return
     if place.leaving == 1:
         return
+    if sizes(plan, 0).reserves == 1 and keeps(plan, state, tool):
+        unset_idle(state, tool)
+        return
     lot = next_lot(plan, state, tool)
     if lot != NONE:
         begin_job(plan, state, tool, lot)
@@ -473,6 +483,8 @@ def _delay(plan, state, lot):
     _close_windows(plan, state, lot, row.step, True)
     row.tool = NONE
     row.started = clock.now
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        reserve(plan, state, lot)
     process = draw(step.distribution, step.process, step.spread, address(row.key, PROCESS, step.number, row.visit))
     worked = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
     row.time = clock.now + max(0.0, process) * (worked if step.per == PER_WAFER else 1)
@@ -491,6 +503,11 @@ def arrive(plan, state, lot):
     if group.delay == 1:
         _delay(plan, state, lot)
         return
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        kept = claim(plan, state, lot)
+        if kept != NONE:
+            begin_job(plan, state, kept, lot)
+            return
     if step.lens_from != NONE:
         tool = int(marks(state, lot * sizes(plan, 0).marks + step.lens_from).value)
         if tool >= 0 and tools(state, tool).state != OUT and tools(state, tool).leaving == 0:
