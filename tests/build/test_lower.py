@@ -12,9 +12,11 @@ from renkei.build.lower import Marks
 from renkei.fab.dispatch import CRITERIA, parse_dispatch
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage, Transport
-from renkei.fab.products import InitialLot, Order, Product
+from renkei.fab.planned import PlannedLots
+from renkei.fab.products import InitialLot, Order, PlannedLot, Product
 from renkei.fab.routes import Step
 from renkei.fab.tools import Crew, SetupChange, ToolGroup
+from renkei.floor import chance
 from renkei.floor import records as r
 
 
@@ -117,6 +119,29 @@ def test_setup_times_take_the_closest_row(reverse: bool) -> None:
     }
     assert setup_minutes(fp, "g", "a", "b") == 6
     assert setup_minutes(fp, "g", "c", "b") == setup_minutes(fp, "g", "", "c") == 0
+
+
+def test_the_law_of_a_setup_comes_with_its_time() -> None:
+    changes = (
+        SetupChange(to_setup="a", time=4, distribution="uniform", spread=2),
+        SetupChange(from_setup="b", to_setup="a", time=9),
+    )
+    route = tuple(
+        Step(route="r", step=n, tool_group="g", process=1, setup=setup, **own)
+        for n, (setup, own) in enumerate(
+            [("a", {}), ("b", {"setup_time": 3, "setup_distribution": "lognormal", "setup_spread": 0.5})], 1
+        )
+    )
+    fp = small(route, setups=changes)
+    table = fp.plan.setup_times.reshape(3, 2)
+    a, b = fp.index.setups["g", "a"], fp.index.setups["g", "b"]
+    assert [tuple(table[before, a]) for before in (0, a + 1, b + 1)] == [
+        (4, 2, chance.UNIFORM),
+        (4, 2, chance.UNIFORM),
+        (9, 0, chance.CONSTANT),
+    ]
+    assert list(fp.plan.steps.setup_distribution) == [chance.CONSTANT, chance.LOGNORMAL]
+    assert list(fp.plan.steps.setup_spread) == [0, 0.5]
 
 
 def test_lots_that_tools_see_alike_share_a_sort() -> None:
@@ -243,6 +268,25 @@ def test_keys_follow_names_so_that_additions_do_not_shift_luck() -> None:
     fp = small(steps(), orders=more, groups=groups, crews={"c": Crew(crew="c", people=1)})
     assert list(fp.plan.orders.key[1:]) == keys
     assert fp.plan.groups.key[1] == small(steps()).plan.groups.key[0]
+
+
+def test_planned_lots_become_release_lines_sorted_by_start() -> None:
+    """Each line has its rows of the table, in order; other lots in the list shift neither keys nor numbers."""
+    lots = [
+        PlannedLot(product="p", start=9, due=50, wafers=3),
+        PlannedLot(product="p", order="hot", priority=20, start=4),
+        PlannedLot(product="p", start=2),
+    ]
+    fp = small(steps(), orders=(Order(order="o", product="p"),), lots=PlannedLots.of(lots))
+    assert [(row.planned, row.planned_lots) for row in fp.plan.orders] == [(0, 0), (0, 2), (2, 1)]
+    assert list(fp.plan.planned.start) == [2, 9, 4]
+    assert list(fp.plan.planned.due) == [np.inf, 50, np.inf]
+    assert list(fp.plan.planned.wafers) == [25, 3, 25]
+    assert list(fp.fresh(1).orders["at"]) == [0, 2, 4]
+    assert list(fp.index.lot_types) == ["o", "p", "hot"]
+    assert list(fp.index.classes) == [20, 10]
+    more = PlannedLots.of([PlannedLot(product="p", order="new", start=0), *lots])
+    assert list(small(steps(), lots=more).plan.orders.key[2:]) == list(fp.plan.orders.key[1:])
 
 
 def test_a_plan_is_read_only() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from renkei.fab import Fab, import_smt2020
 from tests.fab.autosched import files as autosched_files
+from tests.fab.autosched_model import model
 
 SMALL = {
     "fab.yaml": "name: small\nwafers_per_lot: 10\n",
@@ -79,6 +80,21 @@ def autosched(tmp_path: Path) -> Callable[..., Path]:
         for name, text in (autosched_files() | (changes or {})).items():
             if text is not None:
                 (home / name).write_text(text)
+        return home
+
+    return write
+
+
+@pytest.fixture
+def asd(tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes the model with order lists and development lots, with changes."""
+
+    def write(changes: dict[str, str | bytes | None] | None = None) -> Path:
+        home = tmp_path / "LVHM_E.asd"
+        home.mkdir(exist_ok=True)
+        for name, text in (model() | (changes or {})).items():
+            if text is not None:
+                (home / name).write_bytes(text if isinstance(text, bytes) else text.encode())
         return home
 
     return write

@@ -94,11 +94,12 @@ def test_lots_with_their_own_due_dates(autosched):
     ]
     lots.append(order("single", "part_2", DUE="", START="03/09/19 06:00:00"))
     fab = import_smt2020(autosched({"order.txt": table(ORDER_HEAD, *lots)}))
-    assert len(fab.orders) == 21
-    third = fab.orders[2]
-    assert (third.order, third.start, third.due, third.interval, third.releases) == ("O_March", 2 * 1440, 720, None, 1)
-    assert third.note == "Lot_3"
-    assert (fab.orders[20].order, fab.orders[20].due) == ("part_2", None)
+    assert (len(fab.orders), len(fab.lots)) == (0, 21)
+    second, third = fab.lots[1:3]
+    assert (second.lot, second.order, second.start, second.due) == ("Lot_2", "O_March", 1440, 3 * 1440 + 720)
+    assert (third.lot, third.order, third.start, third.due) == ("Lot_3", "O_March", 2 * 1440, 2 * 1440 + 720)
+    assert (third.file, third.line) == ("order.txt", 4)
+    assert (fab.lots[20].order, fab.lots[20].due) == ("part_2", None)
 
 
 def test_ten_products(autosched):
@@ -178,7 +179,7 @@ WRONG = {
         "order.txt",
         3,
         "PART",
-        "part of part.txt",
+        "part of the product table",
     ),
     "no date": (replaced("order.txt", "03/03/19 06:00:00", "2019-03-03"), "order.txt", 2, "DUE", "not a date like"),
     "due before start": (

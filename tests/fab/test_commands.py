@@ -44,6 +44,26 @@ def test_import_overwrites_nothing_and_leaves_nothing_half_done(renkei, autosche
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tables", "there"]
 
 
+def test_import_with_order_files_of_ones_own_choice(renkei, asd, tmp_path):
+    home = asd()
+    told = renkei("import", home, tmp_path / "lists")
+    assert "2 lots at the start, 34 planned lots" in told.stdout
+    chosen = renkei("import", home, tmp_path / "late", "--orders", "order_low.txt", "--orders", "WIP.txt", "--json")
+    facts = json.loads(chosen.stdout)
+    assert (facts["planned_lots"], facts["initial_lots"]) == (9, 2)
+    missing = renkei("import", home, tmp_path / "none", "--orders", "order_x.txt")
+    assert (missing.exit_code, "order_x.txt  is missing" in missing.stderr) == (2, True)
+
+
+def test_capacity_of_planned_lots(renkei, asd, tmp_path):
+    """14 lots of 25 wafers, every four hours but for two: the rate of the list's span."""
+    renkei("import", asd(), tmp_path / "fab")
+    told = json.loads(renkei("capacity", tmp_path / "fab", "--json").stdout)
+    assert told["starts_per_week"] == pytest.approx(7 * 25 * 14 * 11 / 12 / (11 * 240 / 1440))
+    assert told["tool_groups"]["Furnace"]["lots_per_day"] > told["starts_per_week"] / 175
+    assert renkei("check", tmp_path / "fab", "--strict").exit_code == 0
+
+
 def test_check_of_a_sound_fab(renkei):
     done = renkei("check", "minifab")
     assert done.exit_code == 0

@@ -7,8 +7,8 @@ import pytest
 from renkei.fab import Fab, check, read_fab, warnings
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
-from renkei.fab.rules.steps import _fills
-from renkei.fab.tools import ToolGroup
+from renkei.fab.rules.batches import _fills
+from renkei.fab.tools import SetupChange, ToolGroup
 from tests.fab.conftest import changed
 
 
@@ -91,3 +91,14 @@ def test_doubtful_things_are_warned_of(folder):
         "routes.csv:4  interval is empty at etcher, whose tools cascade; nothing overlaps",
         'routes.csv:2  route = "idle" is followed by no product',
     ]
+
+
+def test_setup_laws_fit_their_times():
+    step = {"route": "r", "step": 1, "tool_group": "g", "process": 1, "setup": "s"}
+    (lawless,) = check(made(Step(**step, setup_distribution="uniform", setup_spread=2)))
+    assert str(lawless) == "Step  setup_time is missing; setup_distribution and setup_spread are of this time"
+    (wide,) = check(made(Step(**step, setup_time=3, setup_distribution="uniform", setup_spread=4)))
+    assert wide.message.startswith("= 4 must be at most the mean, setup_time = 3")
+    change = SetupChange(to_setup="s", time=5, distribution="lognormal")
+    (narrow,) = check(made(Step(**step), setups=(change,)))
+    assert (narrow.field, narrow.message[:9]) == ("spread", "= 0 must ")

@@ -10,15 +10,23 @@ from .fabs import make_fab
 
 GROUPS: dict[str, dict[str, Any]] = {
     "clean": {"tools": 2, "area": "Wet", "load": 0.5, "unload": 0.5, "dispatch": ("priority", "cr")},
-    "furnace": {"tools": 2, "area": "Hot", "location": "annex", "pm_crew": "fitters", "repair_crew": "fitters"},
+    "furnace": {
+        "tools": 2,
+        "area": "Hot",
+        "location": "annex",
+        "batch_by": "family",
+        "pm_crew": "fitters",
+        "repair_crew": "fitters",
+    },
     "scanner": {"tools": 3, "area": "Litho", "cascade": True, "load": 1, "unload": 1, "wake": "least_setup"},
     "implanter": {"tools": 2, "area": "Hot", "min_run": 3, "repair_crew": "fitters", "hands_on": 0.5},
     "gauge": {"tools": 1, "area": "Metro", "dispatch": ("edd", "lifo"), "hold_crew": "engineers"},
     "rest": {"kind": "delay", "tools": 0},
 }
+BATCH = {"per": "batch", "batch_min": 8, "batch_max": 12}
 CHIP: list[dict[str, Any]] = [
     {"tool_group": "clean", "process": 1.5, "per": "wafer", "queue_limit_step": 2, "queue_limit": 12},
-    {"tool_group": "furnace", "process": 30, "per": "batch", "batch_min": 8, "batch_max": 12, "setup": "dry"},
+    {"tool_group": "furnace", "process": 30, "name": "dry bake", "setup": "dry"} | BATCH,
     {"tool_group": "scanner", "process": 3, "interval": 1.5, "per": "wafer", "setup": "mask-1", "dedicate_step": 7},
     {"tool_group": "gauge", "process": 2, "per": "wafer", "process_wafers": 2, "sampling_percent": 50}
     | {"rework_step": 3, "rework_percent": 25, "hold_percent": 50, "hold_floor_percent": 10, "hold_passes": 8}
@@ -30,9 +38,11 @@ CHIP: list[dict[str, Any]] = [
 ]
 TEST: list[dict[str, Any]] = [
     {"tool_group": "clean", "process": 4},
-    {"tool_group": "furnace", "process": 20, "per": "batch", "batch_min": 4, "batch_max": 8, "setup": "wet"},
+    {"tool_group": "furnace", "process": 20, "name": "wet bake", "setup": "wet"}
+    | {"per": "batch", "batch_min": 4, "batch_max": 8},
     {"tool_group": "implanter", "process": 4, "setup": "boron", "recipe": "boron"},
     {"tool_group": "gauge", "process": 1, "per": "wafer"},
+    {"tool_group": "furnace", "process": 25, "name": "dry bake", "setup": "dry"} | BATCH,
 ]
 
 
@@ -51,7 +61,10 @@ def everything(exact: bool) -> Fab:
             {"product": "test", "interval": 25, "wip_limit": 3, "due": 150},
             {"product": "test", "wip_limit": 1, "wafers": 2, "start": 10},
         ],
-        products=[{"product": "chip", "route": "chip"}, {"product": "test", "route": "test", "kind": "engineering"}],
+        products=[
+            {"product": "chip", "route": "chip", "family": "logic"},
+            {"product": "test", "route": "test", "family": "logic", "kind": "engineering"},
+        ],
         setups=[
             {"to_setup": "mask-1", "time": 3},
             {"from_setup": "mask-2", "to_setup": "mask-1", "time": 2},
@@ -74,6 +87,12 @@ def everything(exact: bool) -> Fab:
             {"product": "chip", "step": 3, "start": -50, "due": 10},
             {"product": "chip", "step": 8, "wafers": 3},
             {"product": "test", "step": 2, "order": "old", "priority": 20},
+        ],
+        lots=[
+            {"product": "chip", "start": 40, "due": 90, "wafers": 2},
+            {"product": "test", "start": 12, "due": 300, "order": "rush", "priority": 30},
+            {"product": "chip", "start": 12, "due": 60},
+            {"product": "chip", "start": 40, "wafers": 3},
         ],
         wafers_per_lot=4,
     )

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage, Transport
-from renkei.fab.products import InitialLot, Order, Product
+from renkei.fab.planned import PlannedLots
+from renkei.fab.products import InitialLot, Order, PlannedLot, Product
 from renkei.fab.routes import Step
 from renkei.fab.rules import check
 from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
@@ -49,6 +50,7 @@ def make_fab(
     crews: Mapping[str, int | None] | None = None,
     transports: Iterable[Words] = (),
     initial_wip: Iterable[Words] = (),
+    lots: Iterable[Words] = (),
     **fields: Any,
 ) -> Fab:
     """Return a consistent fab; each route makes the product of its name unless `products` are given."""
@@ -70,6 +72,7 @@ def make_fab(
         crews={name: Crew(crew=name, people=people) for name, people in (crews or {}).items()},
         transports=tuple(Transport(**{"from_location": "fab", "to_location": "fab", **words}) for words in transports),
         initial_wip=tuple(InitialLot(**{"lot": f"w{place}", **words}) for place, words in enumerate(initial_wip, 1)),
+        lots=PlannedLots.of(PlannedLot(**words) for words in lots),
         **fields,
     )
     assert not (problems := check(fab)), problems

@@ -18,6 +18,7 @@ import pytest
 
 from renkei.build.accounts import tool_time
 from renkei.build.floorplan import FloorPlan
+from renkei.fab.batches import batch_key, route_families
 from renkei.fab.fab import Fab
 from renkei.fab.routes import Step
 from renkei.floor.records import INF, NONE, T_ENGINEERING, T_PRODUCTIVE, T_SETUP
@@ -99,13 +100,24 @@ class Run:
         alive = [row for row in self.state.lots if row.alive and row.step != NONE]
         return {(int(row.order), int(row.number)): self.steps[row.step] for row in alive}
 
+    def alike(self, step: Step) -> tuple[Any, ...]:
+        """What lots in one job have in common: their step, or what lots share a batch by."""
+        if step.batch_max is None:
+            return (step.route, step.step)
+        return batch_key(step, self.fab.tool_groups[step.tool_group], self.families[step.route])
+
+    @cached_property
+    def families(self) -> dict[str, str]:
+        """Product family by route."""
+        return route_families(self.fab)
+
     def jobs(self) -> Iterator[tuple[int, list[tuple[float, float, Step, int]]]]:
         """Of each tool its jobs in order: start, end, step, lots."""
         lots: Counter[Any] = Counter()
         steps = {}
         for history in self.histories.values():
             for step, _, tool, start, end in history:
-                key = (tool, start, end, step.route, step.step)
+                key = (tool, start, end, *self.alike(step))
                 lots[key] += 1
                 steps[key] = step
         by_tool = defaultdict(list)
@@ -207,31 +219,44 @@ def batches_keep_their_limits(run: Run) -> None:
     size_of, sizes = wafers_of_lots(run.fab)
     sure = not any(step.scrap_percent for route in run.fab.routes.values() for step in route)
     batches = defaultdict(list)
-    for order, number, route, step, _, tool, _, start, _ in run.rows:
+    for order, number, route, number_of_step, _, tool, _, start, _ in run.rows:
         if tool != NONE:
-            batches[route, step, tool, start].append(size_of.get((order, number)) or size_of.get((order, NONE), 0))
-    for (route, number, *_), wafers in batches.items():
-        step = run.fab.routes[route][number - 1]
+            step = run.fab.routes[route][number_of_step - 1]
+            wafers = size_of.get((order, number)) or size_of.get((order, NONE), 0)
+            batches[run.alike(step), tool, start].append((step, wafers))
+    for inside in batches.values():
+        step, wafers = inside[0][0], [count for _, count in inside]
         if step.batch_max is None:
             assert len(wafers) == 1
         elif sure:
             assert sum(wafers) <= step.batch_max
-            assert sum(wafers) >= step.batch_min or len(sizes[route]) > 1, "lots of several sizes may not fit together"
+            routes = run.fab.routes if run.fab.tool_groups[step.tool_group].batch_by == "family" else [step.route]
+            found = set().union(*(sizes[route] for route in routes))
+            least = step.batch_min if len(found) == 1 else min(step.batch_min, step.batch_max - max(found) + 1)
+            assert sum(wafers) >= least, "lots of several sizes may not fit together"
 
 
 def wafers_of_lots(fab: Fab) -> tuple[dict[LotId, int], dict[str, set[int]]]:
-    """Wafers of lots as they come, by order row for all its numbers (NONE) and by row and number for initial lots; and
-    the sizes there are on each route."""
-    found, sizes = {}, defaultdict(set)
+    """Wafers of lots as they come, by order row for all its numbers (NONE) and by row and number for planned and
+    initial lots; and the sizes there are on each route."""
+    found: dict[LotId, int] = {}
+    sizes: dict[str, set[int]] = defaultdict(set)
+
+    def add(lot: LotId, product: str, wafers: int) -> None:
+        found[lot] = wafers or fab.wafers_per_lot
+        sizes[fab.products[product].route].add(found[lot])
+
+    for row, order in enumerate(fab.orders):
+        add((row, NONE), order.product, order.wafers or 0)
+    lines = fab.lots.release_lines
+    for row, line in enumerate(lines, len(fab.orders)):
+        for number, wafers in enumerate(fab.lots.columns["wafers"][line.rows]):
+            add((row, number), line.product, int(wafers))
     kinds = list(dict.fromkeys((lot.product, lot.order or lot.product) for lot in fab.initial_wip))
     numbers: Counter[int] = Counter()
-    for row, order in enumerate(fab.orders):
-        found[row, NONE] = order.wafers or fab.wafers_per_lot
-        sizes[fab.products[order.product].route].add(found[row, NONE])
     for lot in fab.initial_wip:
-        row = len(fab.orders) + kinds.index((lot.product, lot.order or lot.product))
-        found[row, numbers[row]] = lot.wafers or fab.wafers_per_lot
-        sizes[fab.products[lot.product].route].add(found[row, numbers[row]])
+        row = len(fab.orders) + len(lines) + kinds.index((lot.product, lot.order or lot.product))
+        add((row, numbers[row]), lot.product, lot.wafers or 0)
         numbers[row] += 1
     return found, sizes
 

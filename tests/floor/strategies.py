@@ -44,6 +44,7 @@ def groups(draw: DrawFn, crews: list[str]) -> dict[str, Any]:
         "cascade": draw(st.sampled_from([False, False, True])),
         "dispatch": draw(st.one_of(st.just(()), rules())),
         "wake": draw(st.sampled_from(["longest_idle", "least_setup"])),
+        "batch_by": draw(st.sampled_from(["step", "step", "family"])),
         "min_run": draw(st.sampled_from([0, 0, 2, 3])),
         "repair_crew": draw(someone),
         "pm_crew": draw(someone),
@@ -55,7 +56,7 @@ def groups(draw: DrawFn, crews: list[str]) -> dict[str, Any]:
 @st.composite
 def steps(draw: DrawFn, group: dict[str, Any], exact: bool) -> dict[str, Any]:
     """One step at a group, without references to other steps."""
-    step: dict[str, Any] = {"process": draw(minutes(10)) + 0.25}
+    step: dict[str, Any] = {"process": draw(minutes(10)) + 0.25, "name": draw(st.sampled_from(["bake", "etch"]))}
     if not exact and draw(st.booleans()):
         step |= draw(st.sampled_from(SPREADS)) | ({"spread": step["process"] / 2} if step["process"] else {})
     if draw(st.sampled_from([True, False, False, False])):
@@ -71,6 +72,8 @@ def steps(draw: DrawFn, group: dict[str, Any], exact: bool) -> dict[str, Any]:
     if draw(st.booleans()):
         step |= {"setup": draw(st.sampled_from("AB")), "setup_when": draw(st.sampled_from(["need", "need", "always"]))}
         step["setup_time"] = draw(st.one_of(st.none(), minutes(4)))
+        if step["setup_time"] and draw(st.sampled_from([True, False, False])):
+            step |= {"setup_distribution": "uniform", "setup_spread": step["setup_time"] / 2}
     step["recipe"] = draw(st.sampled_from(["", "", "x", "y"]))
     return step
 
@@ -149,6 +152,7 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     tool_groups = {f"g{n}": draw(groups(sorted(crews))) for n in range(draw(st.integers(1, 3)))}
     made = {f"r{n}": draw(routes(tool_groups, exact)) for n in range(draw(st.integers(1, 2)))}
     all_steps = [step for route in made.values() for step in route]
+    _agree_on_batches(tool_groups, all_steps)
     real = [name for name, group in tool_groups.items() if group.get("kind") != "delay"]
     areas = {group["area"] for group in tool_groups.values() if group.get("area")}
     kinds = st.sampled_from(["product", "engineering"])
@@ -159,7 +163,8 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
         tool_groups,
         made,
         draw(st.lists(orders(sorted(made)), min_size=1, max_size=3)),
-        products=[{"product": name, "route": name, "kind": draw(kinds)} for name in made],
+        lots=draw(st.lists(_planned_lots(made), max_size=6)),
+        products=[{"product": name, "route": name, "kind": draw(kinds), "family": "chips"} for name in made],
         setups=draw(_setup_tables(pairs)),
         outages=draw(st.lists(outages(real, areas, exact), max_size=3)) if real else (),
         qualifications=[
@@ -180,9 +185,18 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     )
 
 
+def _agree_on_batches(tool_groups: dict[str, dict[str, Any]], all_steps: list[dict[str, Any]]) -> None:
+    """Where families share batches, the first step's limits hold for all."""
+    limits: dict[str, dict[str, Any]] = {}
+    for step in all_steps:
+        if tool_groups[step["tool_group"]].get("batch_by") == "family" and "batch_min" in step:
+            mine = {name: step[name] for name in ("batch_min", "batch_max")}
+            step |= limits.setdefault(step["tool_group"], mine)
+
+
 @st.composite
 def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    found = {}
+    found: dict[tuple[str, str, str], float] = {}
     for group, to in pairs:
         origins = ["", *(setup for place, setup in pairs if place == group)]
         for origin in origins:
@@ -191,6 +205,7 @@ def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, 
                 found[origin, to, where] = draw(minutes(5))
     return [
         {"from_setup": origin, "to_setup": to, "tool_group": where, "time": time}
+        | ({"distribution": "uniform", "spread": time} if draw(st.sampled_from([True, False, False])) else {})
         for (origin, to, where), time in found.items()
     ]
 
@@ -198,6 +213,19 @@ def _setup_tables(draw: DrawFn, pairs: list[tuple[str, str]]) -> list[dict[str, 
 def _tool_numbers(count: int) -> st.SearchStrategy[str]:
     numbers = st.lists(st.integers(1, count), min_size=1, max_size=count, unique=True)
     return numbers.map(lambda chosen: " ".join(map(str, chosen)))
+
+
+@st.composite
+def _planned_lots(draw: DrawFn, made: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    start = draw(minutes(40))
+    return {
+        "product": draw(st.sampled_from(sorted(made))),
+        "order": draw(st.sampled_from(["p", "q"])),
+        "priority": draw(st.sampled_from([10, 30])),
+        "wafers": draw(st.sampled_from([WAFERS, 2])),
+        "start": start,
+        "due": draw(st.sampled_from([None, start + 20])),
+    }
 
 
 @st.composite

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from renkei.build.floorplan import floor_plan
+from renkei.floor import drive
+
 from .fabs import make_fab, run_floor, trace_of
 
 pytestmark = pytest.mark.tiny
@@ -154,3 +157,110 @@ def test_setups() -> None:
     route = [{"tool_group": "g", "process": 10} | step for step in steps]
     rows = trace_of(*run_floor(make_fab({"g": {}}, {"r": route}, [{"product": "r"}], setups=setups), until=200))
     assert [end - start - 10 for *_, start, end in rows] == [3, 0, 1, 0, 0, 9, 4]
+
+
+def test_planned_lots_enter_when_their_list_says() -> None:
+    """Out of order in the list, several at once, each with its own wafers and due date, beside orders."""
+    lots: list[dict[str, Any]] = [
+        {"product": "r", "start": 30, "wafers": 3, "due": 35},
+        {"product": "r", "start": 10, "wafers": 1},
+        {"product": "r", "start": 30, "wafers": 2, "due": 31},
+        {"product": "r", "start": 20, "priority": 20, "due": 90},
+    ]
+    steps = [{"tool_group": "g", "process": 1, "per": "wafer"}]
+    fab = make_fab({"g": {"tools": 9}}, {"r": steps}, [{"product": "r", "start": 25}], lots=lots, wafers_per_lot=5)
+    _, state = run_floor(fab, until=100)
+    rows = state.finished[: state.clock[0].finished]
+    columns = ("order", "number", "released", "finished", "due", "wafers_in", "known")
+    assert sorted(tuple(row[column] for column in columns) for row in rows) == [
+        (0, 0, 25, 30, np.inf, 5, 1),
+        (1, 0, 10, 11, np.inf, 1, 1),
+        (1, 1, 30, 33, 35, 3, 1),
+        (1, 2, 30, 32, 31, 2, 1),
+        (2, 0, 20, 25, 90, 5, 1),
+    ]
+
+
+def test_where_a_run_stops_does_not_move_planned_lots() -> None:
+    lots = [{"product": "r", "start": start} for start in (5, 5, 10, 15)]
+    fab = make_fab({"g": {"tools": 9}}, {"r": [{"tool_group": "g", "process": 1}]}, lots=lots)
+    fp = floor_plan(fab)
+    state = fp.fresh(1)
+    for minute in (0, 5, 5, 7, 10, 20):
+        state = drive.advance(fp.plan, state, minute)
+    assert list(state.finished.released[:4]) == [5, 5, 10, 15]
+    assert state.clock[0].released == 4
+
+
+@pytest.mark.parametrize(
+    ("batch_by", "ends"), [("family", {"chip": [40], "test": [40, 90]}), ("step", {"chip": [], "test": [70, 70]})]
+)
+def test_lots_of_a_family_share_batches(batch_by: str, ends: dict[str, list[float]]) -> None:
+    """A product's lot opens the batch, a development lot fills it; other families and other steps stay out."""
+    bake = {"tool_group": "oven", "name": "bake", "per": "batch", "process": 50, "batch_min": 6, "batch_max": 8}
+    routes = {"chip": [bake | {"process": 30}], "test": [bake], "other": [bake], "wash": [bake | {"name": "wash"}]}
+    families = {"chip": "a", "test": "a", "other": "b", "wash": "a"}
+    lots: list[dict[str, Any]] = [
+        {"product": "chip", "start": 9, "wafers": 5, "priority": 20},
+        {"product": "other", "start": 9, "wafers": 4},
+        {"product": "wash", "start": 9, "wafers": 4},
+        {"product": "test", "start": 10, "wafers": 1},
+        {"product": "test", "start": 20, "wafers": 7},
+        {"product": "chip", "start": 10_000, "wafers": 1},
+    ]
+    products = [{"product": name, "route": name, "family": family} for name, family in families.items()]
+    fp, state = run_floor(make_fab({"oven": {"batch_by": batch_by}}, routes, lots=lots, products=products), until=100)
+    rows = state.finished[: state.clock[0].finished]
+    told = {
+        name: sorted(rows.finished[fp.plan.orders.product[rows.order] == place])
+        for name, place in fp.index.products.items()
+    }
+    assert told == ends | {"other": [], "wash": []}
+
+
+def drawn_setups(step: dict[str, Any], setups: list[dict[str, Any]], seed: int = 1) -> np.ndarray[Any, Any]:
+    """Minutes of setup of a thousand lots, each on a tool of its own."""
+    step = {"tool_group": "g", "process": 10, "setup": "s"} | step
+    order = {"product": "r", "interval": 100, "releases": 1000}
+    fab = make_fab({"g": {}}, {"r": [step | {"setup_when": "always"}]}, [order], setups=setups)
+    fp, state = run_floor(fab, until=100_000, seed=seed)
+    return np.array([end - start - 10 for *_, start, end in trace_of(fp, state)])
+
+
+@pytest.mark.parametrize(
+    ("step", "setups"),
+    [
+        ({"setup_time": 24, "setup_distribution": "uniform", "setup_spread": 8}, [{"to_setup": "s", "time": 99}]),
+        ({}, [{"to_setup": "s", "time": 24, "distribution": "uniform", "spread": 8}]),
+    ],
+)
+def test_setup_times_vary(step: dict[str, Any], setups: list[dict[str, Any]]) -> None:
+    """U[16, 32], the step's own or that of the table; a lot's luck does not depend on where the time stands."""
+    minutes = drawn_setups(step, setups)
+    assert minutes.min() >= 16 - 1e-9
+    assert minutes.max() <= 32 + 1e-9
+    assert minutes.mean() == pytest.approx(24, abs=4 * 8 / np.sqrt(3 * 1000))
+    assert minutes.std() == pytest.approx(8 / np.sqrt(3), rel=0.06)
+    assert minutes == pytest.approx(
+        drawn_setups({}, [{"to_setup": "s", "time": 24, "distribution": "uniform", "spread": 8}])
+    )
+    assert not np.allclose(minutes, drawn_setups(step, setups, seed=2))
+
+
+def test_a_step_with_a_setup_time_of_its_own_does_not_draw_from_the_table() -> None:
+    table = [{"to_setup": "s", "time": 24, "distribution": "exponential"}]
+    assert set(drawn_setups({"setup_time": 5}, table)) == {5}
+    assert drawn_setups({}, table).std() == pytest.approx(24, rel=0.15)
+
+
+def test_lots_are_ranked_by_the_mean_setup() -> None:
+    """A change of 10 ± 10 minutes comes before one of 11, whatever it will take."""
+    routes = {name: [{"tool_group": "g", "process": 1, "setup": name}] for name in ("start", "wide", "narrow")}
+    setups = [
+        {"to_setup": "wide", "time": 10, "distribution": "uniform", "spread": 10},
+        {"to_setup": "narrow", "time": 11},
+    ]
+    for seed in range(8):
+        orders = [{"product": name, "start": place / 4} for place, name in enumerate(["start", "narrow", "wide"])]
+        fp, state = run_floor(make_fab({"g": {}}, routes, orders, setups=setups, dispatch=("setup",)), 100, seed)
+        assert [row[2] for row in trace_of(fp, state)] == ["start", "wide", "narrow"]

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from renkei.build.names import key_of
+from renkei.build.names import DISTRIBUTIONS, key_of
 from renkei.fab.fab import Fab
-from renkei.fab.products import Order
+from renkei.fab.products import Order, PlannedLot
 from renkei.fab.routes import Step
+from renkei.fab.tools import SetupChange
 from renkei.floor import chance
 
 from .twin_ranking import value
@@ -54,15 +56,33 @@ class Twin(Workshop):
             key = key_of("order", order.order, order.product, str(again[order.order, order.product]))
             again[order.order, order.product] += 1
             self._add_line(order.product, key, order)
+        self._plan_lots()
+        first = len(self.lines)
         for product, lot_type in initial:
             self._add_line(product, key_of("initial", lot_type, product), None)
         for wip in fab.initial_wip:
-            line = self.lines[len(fab.orders) + initial.index((wip.product, wip.order or wip.product))]
+            line = self.lines[first + initial.index((wip.product, wip.order or wip.product))]
             due = math.inf if wip.due is None else wip.due
             lot = self._enter(line, wip.step - 1, wip.start or 0.0, due, wip.priority, wip.wafers)
             self._at(0.0, Kind.ARRIVAL, lot.carrier, lambda lot=lot: self._arrive(lot))
         for line in self.lines[: len(fab.orders)]:
             self._at(line.order.start, Kind.RELEASE, line.row, lambda line=line: self._release(line))
+
+    def _plan_lots(self) -> None:
+        planned: dict[tuple[str, str, int], list[PlannedLot]] = {}
+        for lot in self.fab.lots:
+            planned.setdefault((lot.order, lot.product, lot.priority), []).append(lot)
+        for (lot_type, product, priority), lots in planned.items():
+            self._add_line(product, key_of("planned", lot_type, product, str(priority)), None)
+            for lot in sorted(lots, key=lambda lot: lot.start):
+                enter = partial(self._start_planned, self.lines[-1], lot)
+                self._at(lot.start, Kind.RELEASE, self.lines[-1].row, enter)
+
+    def _start_planned(self, line: Line, planned: PlannedLot) -> None:
+        due = math.inf if planned.due is None else planned.due
+        lot = self._enter(line, 0, self.now, due, planned.priority, planned.wafers)
+        self._go_on(lot, 0)
+        self._send(lot)
 
     def _add_line(self, product: str, key: Any, order: Order | None) -> None:
         line = Line(len(self.lines), product, key, self.fab.products[product].kind != "product", order)
@@ -210,19 +230,37 @@ class Twin(Workshop):
 
     # Which lot, and its job
 
-    def table_time(self, tool: Tool, setup: str) -> float:
-        """Minutes by the table alone; the exact pair outdoes any, the group outdoes all."""
+    def _change(self, tool: Tool, setup: str) -> SetupChange:
+        """The row of the table for a change; the exact pair outdoes any, the group outdoes all."""
         found = [
-            (bool(c.from_setup), bool(c.tool_group), c.time)
+            c
             for c in self.fab.setups
             if c.to_setup == setup and c.from_setup in ("", tool.setup) and c.tool_group in ("", tool.group.tool_group)
         ]
-        return max(found)[2] if found else 0.0
+        nothing = SetupChange(to_setup=setup, time=0)
+        return max(found, key=lambda c: (bool(c.from_setup), bool(c.tool_group)), default=nothing)
 
     def _setup_time(self, tool: Tool, step: Step) -> float:
+        """The mean."""
         if not step.setup or (tool.setup == step.setup and step.setup_when == "need"):
             return 0.0
         return self.table_time(tool, step.setup) if step.setup_time is None else step.setup_time
+
+    def _drawn_setup(self, tool: Tool, lot: Lot) -> float:
+        step, mean = lot.step, self._setup_time(tool, lot.step)
+        law, spread = step.setup_distribution, step.setup_spread
+        if step.setup_time is None:
+            change = self._change(tool, step.setup)
+            law, spread = change.distribution, change.spread
+        if mean == 0 or law == "constant":
+            return mean
+        with np.errstate(over="ignore"):
+            luck = np.uint64(chance.address(np.uint64(lot.key), chance.SETUP_TIME, step.step, lot.visit))
+            return float(chance.draw(DISTRIBUTIONS[law], mean, spread, luck))
+
+    def table_time(self, tool: Tool, setup: str) -> float:
+        """Minutes by the table alone."""
+        return self._change(tool, setup).time
 
     def _run_allows(self, tool: Tool, setup: str) -> bool:
         if tool.run >= tool.group.min_run or not setup or tool.setup in ("", setup):
@@ -232,7 +270,14 @@ class Twin(Workshop):
 
     def _like(self, lot: Lot) -> list[Lot]:
         """The waiting lots that may share a batch with a lot."""
-        return [other for other in self.queues[lot.step.tool_group] if other.step is lot.step]
+        waiting = self.queues[lot.step.tool_group]
+        if self.fab.tool_groups[lot.step.tool_group].batch_by == "step":
+            return [other for other in waiting if other.step is lot.step]
+        batches = [other for other in waiting if other.step.batch_max]
+        return [other for other in batches if self._family_batch(other) == self._family_batch(lot)]
+
+    def _family_batch(self, lot: Lot) -> tuple[str, ...]:
+        return self.fab.products[lot.line.product].family, lot.step.name, lot.step.setup, lot.step.recipe
 
     def _may_start(self, tool: Tool, lot: Lot) -> bool:
         step = lot.step
@@ -269,7 +314,7 @@ class Twin(Workshop):
 
     def _begin(self, tool: Tool, lot: Lot) -> None:
         step, group = lot.step, tool.group
-        setup = self._setup_time(tool, step)
+        setup = self._drawn_setup(tool, lot)
         batch, wafers = [lot], lot.wafers
         for other in self._ranked(tool, self._like(lot)) if step.batch_max else ():
             if other is not lot:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from renkei.build.lower import concerns, initial_orders
+from renkei.build.lower import concerns, first_initial, initial_orders
 from renkei.build.names import Index
 from renkei.build.qualification import qualified_tools, recipe_rules
 from renkei.fab.fab import Fab
@@ -71,6 +71,8 @@ def _orders(fab: Fab, plan: Plan) -> Any:
         if order.wip_limit and order.interval is None:
             row["owed"] = PULLED if order.releases is None else order.releases
             row["left"] = 0
+    for row, line in zip(table[len(fab.orders) :], fab.lots.release_lines, strict=False):
+        row["at"] = fab.lots.columns["start"][line.rows[0]]
     return table
 
 
@@ -96,7 +98,7 @@ def _lots(count: int) -> Any:
 
 
 def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
-    lines = {pair: len(fab.orders) + place for place, pair in enumerate(initial_orders(fab))}
+    lines = {pair: first_initial(fab) + place for place, pair in enumerate(initial_orders(fab))}
     for lot in fab.initial_wip:
         order = lines[lot.product, lot.order or lot.product]
         step = index.routes[fab.products[lot.product].route] + lot.step - 1
@@ -137,7 +139,9 @@ def fresh(
         crews[field] = r.NONE
     for row, crew in zip(crews, fab.crews.values(), strict=False):
         row["people"] = -1 if crew.people is None else crew.people
-    groups = rows(len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE)
+    groups = rows(
+        len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE, reserved_for=r.NONE, kept=r.NONE
+    )
     lots = _lots(4096)
     state = State(
         clock=rows(

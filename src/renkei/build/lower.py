@@ -8,6 +8,7 @@ import numpy as np
 
 from renkei.build.names import CLOCKS, DISTRIBUTIONS, PER, Index, key_of
 from renkei.build.rules import Rules
+from renkei.fab.batches import Alike, batch_key, route_families
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage
 from renkei.fab.routes import Step
@@ -98,17 +99,20 @@ def _ranked(fab: Fab, index: Index) -> list[bool]:
 
 def _sorts(fab: Fab, index: Index) -> tuple[list[list[tuple[int, int, int, int]]], list[int]]:
     """Return per group its sorts (setup, recipe, batch min, batch max), and per plan step the row of its sort."""
-    groups: list[dict[tuple[int, int, int], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
+    groups: list[dict[tuple[int, int, Alike | None], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
     keys = []
     ranked = _ranked(fab, index)
-    for name, first in index.routes.items():
+    families = route_families(fab)
+    for name in index.routes:
         for step in fab.routes[name]:
             setup = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
             if setup != r.NONE and not ranked[setup]:
                 setup = r.NONE
             recipe = index.recipes.get((step.tool_group, step.recipe), r.NONE)
-            batched = step.batch_min is not None
-            key = (setup, recipe, first + step.step if batched else r.NONE)
+            alike = None
+            if step.batch_min is not None:
+                alike = batch_key(step, fab.tool_groups[step.tool_group], families.get(name, ""))
+            key = (setup, recipe, alike)
             group = index.groups[step.tool_group]
             groups[group].setdefault(key, (setup, recipe, step.batch_min or 0, step.batch_max or 0))
             keys.append((group, key))
@@ -141,6 +145,7 @@ def _fill_step(row: Any, step: Step, fab: Fab, index: Index, marks: Marks, first
     row["setup"] = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
     row["setup_always"] = step.setup_when == "always"
     row["setup_time"] = -1.0 if step.setup_time is None else step.setup_time
+    row["setup_distribution"], row["setup_spread"] = DISTRIBUTIONS[step.setup_distribution], step.setup_spread
     row["recipe"] = index.recipes.get((step.tool_group, step.recipe), r.NONE)
     row["lens_to"] = marks.lens[step.dedicate_step] if step.dedicate_step is not None else r.NONE
     row["lens_from"] = marks.lens.get(step.step, r.NONE)
@@ -202,9 +207,9 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
 
 
 def _setup_times(fab: Fab, index: Index) -> Any:
-    """Return minutes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one
+    """Return changes [(from + 1) × to]; a row for the exact pair outdoes one for any, a row for the group outdoes one
     for all."""
-    times = np.zeros((len(index.setups) + 1, len(index.setups)))
+    times = np.zeros((len(index.setups) + 1, len(index.setups)), r.SETUP_CHANGE)
     for rank in range(4):
         for change in fab.setups:
             if (2 if change.from_setup else 0) + (1 if change.tool_group else 0) != rank:
@@ -212,11 +217,14 @@ def _setup_times(fab: Fab, index: Index) -> Any:
             for (group, to), column in index.setups.items():
                 if to != change.to_setup or change.tool_group not in ("", group):
                     continue
+                minutes = (change.time, change.spread, DISTRIBUTIONS[change.distribution])
                 if change.from_setup and (group, change.from_setup) in index.setups:
-                    times[index.setups[group, change.from_setup] + 1, column] = change.time
+                    times[index.setups[group, change.from_setup] + 1, column] = minutes
                 elif not change.from_setup:
-                    times[:, column] = change.time
-    return rows(times.size, r.VALUE, value=times.ravel())
+                    times[:, column] = minutes
+    table = rows(times.size, r.SETUP_CHANGE)
+    table[:] = times.ravel()
+    return table
 
 
 def _moves(fab: Fab, index: Index) -> Any:
@@ -230,7 +238,7 @@ def _moves(fab: Fab, index: Index) -> Any:
 
 
 def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
-    table = rows(len(fab.orders) + len(initial), r.ORDER)
+    table = rows(first_initial(fab) + len(initial), r.ORDER)
     seen: dict[tuple[str, str], int] = {}
     for row, order in zip(table, fab.orders, strict=False):
         again = seen[order.order, order.product] = seen.get((order.order, order.product), -1) + 1
@@ -243,7 +251,15 @@ def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
         row["class_"] = index.classes[order.priority]
         row["lot_type"] = index.lot_types[order.order]
         _place_order(row, fab, index, order.product)
-    for row, (product, lot_type) in zip(table[len(fab.orders) :], initial, strict=True):
+    planned = 0
+    for row, line in zip(table[len(fab.orders) :], fab.lots.release_lines, strict=False):
+        row["key"] = key_of("planned", line.order, line.product, str(line.priority))
+        row["planned"], row["planned_lots"], row["pace"] = planned, len(line.rows), -1.0
+        row["class_"] = index.classes[line.priority]
+        row["lot_type"] = index.lot_types[line.order]
+        _place_order(row, fab, index, line.product)
+        planned += len(line.rows)
+    for row, (product, lot_type) in zip(table[first_initial(fab) :], initial, strict=True):
         row["key"] = key_of("initial", lot_type, product)
         row["due"] = r.INF
         row["pace"] = -1.0
@@ -257,6 +273,20 @@ def _place_order(row: Any, fab: Fab, index: Index, product: str) -> None:
     row["first_step"], row["steps"] = index.routes[declared.route], len(fab.routes[declared.route])
     row["kind"] = declared.kind != "product"
     row["product"] = index.products[product]
+
+
+def _planned(fab: Fab) -> Any:
+    """Return the planned lots, release line by release line."""
+    lines = fab.lots.release_lines
+    places = np.concatenate([line.rows for line in lines]) if lines else np.zeros(0, np.int64)
+    columns = {name: fab.lots.columns[name][places] for name in ("start", "due", "wafers")}
+    columns["wafers"] = np.where(columns["wafers"] == 0, fab.wafers_per_lot, columns["wafers"])
+    return rows(len(places), r.PLANNED, **columns)
+
+
+def first_initial(fab: Fab) -> int:
+    """Return the row of the first release line of the initial WIP: those of orders and of planned lots come before."""
+    return len(fab.orders) + len(fab.lots.release_lines)
 
 
 def initial_orders(fab: Fab) -> list[tuple[str, str]]:
@@ -286,7 +316,7 @@ def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
         1,
         r.SIZES,
         groups=len(fab.tool_groups),
-        orders=len(fab.orders) + len(initial_orders(fab)),
+        orders=first_initial(fab) + len(initial_orders(fab)),
         tools=int(groups["tools"].sum()),
         steps=index.step_count,
         crews=max(len(fab.crews), 1),
@@ -317,6 +347,7 @@ def lower(fab: Fab, index: Index) -> Plan:
         groups=groups,
         criteria=rules.criteria(),
         orders=_orders(fab, index, initial_orders(fab)),
+        planned=_planned(fab),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),
         moves=_moves(fab, index),

@@ -7,6 +7,8 @@ import hashlib
 import numpy as np
 
 from renkei.fab.fab import Fab
+from renkei.fab.planned import PlannedLine
+from renkei.fab.products import InitialLot, Order
 from renkei.floor import chance
 from renkei.floor import records as r
 
@@ -39,9 +41,8 @@ class Index:
             name: row for row, name in enumerate(dict.fromkeys(g.location for g in fab.tool_groups.values()))
         }
         self.products = {name: row for row, name in enumerate(fab.products)}
-        used = {fab.products[o.product].route for o in fab.orders} | {
-            fab.products[w.product].route for w in fab.initial_wip
-        }
+        lots: list[Order | PlannedLine | InitialLot] = [*fab.orders, *fab.lots.release_lines, *fab.initial_wip]
+        used = {fab.products[row.product].route for row in lots}
         self.routes: dict[str, int] = {}
         first = 0
         for name in (route for route in fab.routes if route in used or not used):
@@ -59,9 +60,9 @@ class Index:
         self.setups = {
             pair: row for row, pair in enumerate(dict.fromkeys((s.tool_group, s.setup) for s in steps if s.setup))
         }
-        priorities = {o.priority for o in fab.orders} | {w.priority for w in fab.initial_wip}
+        priorities = {row.priority for row in lots}
         self.classes = {priority: row for row, priority in enumerate(sorted(priorities or {10}, reverse=True))}
-        lot_types = [o.order for o in fab.orders] + [w.order or w.product for w in fab.initial_wip]
+        lot_types = [row.order or row.product for row in lots]
         self.lot_types = {name: row for row, name in enumerate(dict.fromkeys(lot_types))}
 
     def crew(self, name: str) -> int:

@@ -32,6 +32,10 @@ def import_(
         Path, typer.Argument(metavar="DIR", help="Folder of AutoSched text tables, as SMT2020 has them.")
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="New folder for the fab; must not exist.")],
+    orders: Annotated[
+        list[str] | None,
+        typer.Option("--orders", metavar="FILE", help="Order file to use, instead of the active ones; repeatable."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Turn AutoSched / SMT2020 text tables into a fab folder.
@@ -44,7 +48,7 @@ def import_(
 
     with exits():
         _refuse_existing(out)
-        fab = import_smt2020(folder)
+        fab = import_smt2020(folder, orders or None)
         write_fab(fab, out)
         doubts = warnings(fab)
     if as_json:
@@ -193,14 +197,16 @@ def _facts(fab: Fab) -> dict[str, Any]:
         "steps": sum(len(route) for route in fab.routes.values()),
         "products": len(fab.products),
         "initial_lots": len(fab.initial_wip),
+        "planned_lots": len(fab.lots),
     }
 
 
 def _summary(fab: Fab) -> str:
     facts = _facts(fab)
+    planned = f", {len(fab.lots)} planned lots" if fab.lots else ""
     return (
         f"{facts['groups']} tool groups, {facts['tools']} tools, {facts['routes']} routes, {facts['steps']} steps, "
-        f"{facts['products']} products, {facts['initial_lots']} lots at the start"
+        f"{facts['products']} products, {facts['initial_lots']} lots at the start{planned}"
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage
 from renkei.fab.raw_time import passage, raw_time, rpt
-from renkei.fab.releases import DAY, release_rates
+from renkei.fab.releases import DAY, release_streams
 from renkei.fab.routes import Step
 from renkei.fab.tools import ToolGroup
 from renkei.fab.visits import expected_visits, surviving
@@ -68,9 +68,9 @@ def capacity(fab: Fab) -> Capacity | None:
         return None
     worst = table.loc[table["total_percent"].idxmax()]
     starts = 7 * sum(
-        rate * (order.wafers or fab.wafers_per_lot)
-        for order, rate in zip(fab.orders, release_rates(fab), strict=True)
-        if fab.products[order.product].kind == "product"
+        rate * wafers
+        for (product, wafers), rate in release_streams(fab).items()
+        if fab.products[product].kind == "product"
     )
     percent = float(worst["total_percent"])
     return Capacity(str(worst["tool_group"]), percent, starts, starts / percent * 100)
@@ -97,8 +97,8 @@ def work_per_day(fab: Fab) -> dict[str, Work]:
 def _streams(fab: Fab) -> dict[tuple[str, int], float]:
     """Return the lots a day of each route and lot size."""
     streams: dict[tuple[str, int], float] = defaultdict(float)
-    for order, rate in zip(fab.orders, release_rates(fab), strict=True):
-        streams[fab.products[order.product].route, order.wafers or fab.wafers_per_lot] += rate
+    for (product, wafers), rate in release_streams(fab).items():
+        streams[fab.products[product].route, wafers] += rate
     return streams
 
 

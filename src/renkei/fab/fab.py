@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.outages import Outage, Transport
+from renkei.fab.planned import PlannedLots
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
 from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
@@ -26,6 +27,8 @@ class Fab:
     routes: Mapping[str, tuple[Step, ...]]
     products: Mapping[str, Product]
     orders: tuple[Order, ...] = ()
+    lots: PlannedLots = field(default_factory=lambda: PlannedLots.of(()))
+    """Single lots with starts and due dates of their own."""
     setups: tuple[SetupChange, ...] = ()
     outages: tuple[Outage, ...] = ()
     qualifications: tuple[Qualification, ...] = ()
@@ -57,8 +60,8 @@ class Fab:
         return replace(self, tool_groups=groups)
 
     def with_orders(self, orders: tuple[Order, ...]) -> Fab:
-        """Return this fab with other release lines."""
-        return replace(self, orders=orders)
+        """Return this fab with other release lines in place of its orders and planned lots."""
+        return replace(self, orders=orders, lots=PlannedLots.of(()))
 
     def with_dispatch(self, rule: str | Iterable[str]) -> Fab:
         """Return this fab with one ranked list such as `"priority, setup, fifo"` for the fab and all its groups.

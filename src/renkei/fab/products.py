@@ -1,4 +1,4 @@
-"""Products, the orders that release their lots, and the lots already there at minute 0."""
+"""Products, the orders that release their lots, lots planned one by one, and the lots already there at minute 0."""
 
 from __future__ import annotations
 
@@ -39,22 +39,37 @@ class Order(Row):
     wip_limit: Positive | None = None
 
 
-class InitialLot(Row):
-    """A lot already in the fab at minute 0, queueing at `step`."""
+class SingleLot(Row):
+    """A lot by itself."""
 
-    lot: str
+    lot: str = ""
     product: str
     order: str = ""
     """Lot type; the product's name when not given."""
     priority: Priority = 10
     wafers: Positive | None = None
-    step: Positive
-    start: Moment | None = None
-    """Release in minutes, not after 0; None: unknown."""
-    due: Moment | None = None
-    """Minutes after 0."""
+    """None: the fab's lot size."""
 
     @model_validator(mode="before")
     @classmethod
     def _name_order(cls, given: Any) -> Any:
         return {"order": given["product"]} | given if isinstance(given, dict) and "product" in given else given
+
+
+class PlannedLot(SingleLot):
+    """A lot that enters the fab at a minute of its own; its name is for readers and need not be unique."""
+
+    start: Minutes
+    due: Moment | None = None
+    """Minutes after 0."""
+
+
+class InitialLot(SingleLot):
+    """A lot already in the fab at minute 0, queueing at `step`."""
+
+    lot: str
+    step: Positive
+    start: Moment | None = None
+    """Release in minutes, not after 0; None: unknown."""
+    due: Moment | None = None
+    """Minutes after 0."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from renkei.fab.fab import Fab
-from renkei.fab.releases import release_rates
+from renkei.fab.releases import release_streams
 from renkei.fab.routes import Step
 from renkei.fab.tools import ToolGroup
 from renkei.fab.visits import expected_visits, surviving
@@ -18,18 +18,12 @@ def rpt(fab: Fab) -> dict[str, float]:
     """Return the static raw process time of each product in minutes.
 
     Expected process, load, unload and transport with sampling and rework; no waiting, setup, holds. Orders of different
-    lot sizes are weighed by their rate; a product without orders counts with the fab's lot size.
+    lot sizes are weighed by their rate; a product without lots counts with the fab's lot size.
     """
-    times: dict[str, float] = {}
-    rates = release_rates(fab)
-    for name, product in fab.products.items():
-        carriers: dict[int, float] = {}
-        for order, rate in zip(fab.orders, rates, strict=True):
-            if order.product == name:
-                wafers = order.wafers or fab.wafers_per_lot
-                carriers[wafers] = carriers.get(wafers, 0.0) + rate
-        times[name] = _mean_time(fab, product.route, carriers)
-    return times
+    carriers: dict[str, dict[int, float]] = {name: {} for name in fab.products}
+    for (product, wafers), rate in release_streams(fab).items():
+        carriers[product][wafers] = rate
+    return {name: _mean_time(fab, product.route, carriers[name]) for name, product in fab.products.items()}
 
 
 def _mean_time(fab: Fab, route: str, carriers: Mapping[int, float]) -> float:

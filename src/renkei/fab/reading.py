@@ -10,6 +10,8 @@ from renkei.errors import InputError, Problem, did_you_mean
 from renkei.fab import tables
 from renkei.fab.fab import Fab
 from renkei.fab.front_page import FILE, FrontPage, read_front_page
+from renkei.fab.planned import PlannedLots
+from renkei.fab.planned_sheet import build_planned
 from renkei.fab.products import Order
 from renkei.fab.routes import Step
 from renkei.fab.rules import check_read
@@ -90,6 +92,7 @@ class _FabReader:
             routes=routes,
             products={product.product: product for product in products},
             orders=self._orders(),
+            lots=self._lots(),
             setups=self._rows(tables.SETUPS),
             outages=self._rows(tables.OUTAGES),
             qualifications=self._rows(tables.QUALIFICATIONS),
@@ -171,3 +174,11 @@ class _FabReader:
                 message = f'= "{row.size}" is not a size of this fab{hint}'
                 self.problems.append(Problem(row.file, row.line, "size", message))
         return tuple(row for row in rows if row.size in ("", self.size))
+
+    def _lots(self) -> PlannedLots:
+        sheet = self._sheet(tables.LOTS.file, tables.LOTS, required=False)
+        if sheet is None:
+            return PlannedLots.of(())
+        lots, built = build_planned(sheet, self.problems)
+        self.doubtful |= built.doubtful
+        return lots

@@ -29,6 +29,9 @@ class Step(Row):
     setup: str = ""
     setup_when: Literal["need", "always"] = "need"
     setup_time: Minutes | None = None
+    """Mean; None: that of the fab's setup changes."""
+    setup_distribution: Distribution = "constant"
+    setup_spread: Minutes = 0.0
     dedicate_step: Positive | None = None
     sampling_percent: Percent = 100.0
     rework_step: Positive | None = None

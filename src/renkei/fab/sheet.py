@@ -142,3 +142,8 @@ def _repeated(table: Table[R], row: R, seen: dict[tuple[Any, ...], int]) -> Prob
     names = ", ".join(str(part) for part in key if part)
     message = f"= {shown(names)} stands in line {seen[key]} already; names are unique"
     return Problem(row.file, row.line, table.column(table.key[0]), message)
+
+
+def number_cell(value: float) -> str:
+    """Return a number as it is written: without needless digits, but none is lost."""
+    return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

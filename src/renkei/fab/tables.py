@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from renkei.fab.outages import Outage, Transport
-from renkei.fab.products import InitialLot, Order, Product
+from renkei.fab.products import InitialLot, Order, PlannedLot, Product
 from renkei.fab.routes import Step
 from renkei.fab.row import Row
 from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
@@ -50,6 +50,7 @@ TOOL_GROUPS = Table("tool_groups.csv", ToolGroup, key=("tool_group",), written=(
 STEPS = Table("routes.csv", Step)
 PRODUCTS = Table("products.csv", Product, key=("product",))
 ORDERS = Table("orders.csv", Order)
+LOTS = Table("lots.csv", PlannedLot)
 SETUPS = Table(
     "setups.csv",
     SetupChange,
@@ -71,7 +72,7 @@ TRANSPORTS = Table(
 )
 INITIAL_WIP = Table("initial_wip.csv", InitialLot, key=("lot",))
 
-FILES = tuple(
-    table.file
-    for table in (TOOL_GROUPS, STEPS, PRODUCTS, ORDERS, SETUPS, OUTAGES, QUALIFICATIONS, CREWS, TRANSPORTS, INITIAL_WIP)
-)
+_ALL = (
+    TOOL_GROUPS, STEPS, PRODUCTS, ORDERS, LOTS, SETUPS, OUTAGES, QUALIFICATIONS, CREWS, TRANSPORTS, INITIAL_WIP,
+)  # fmt: skip
+FILES = tuple(table.file for table in _ALL)

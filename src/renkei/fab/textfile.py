@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from pathlib import Path
@@ -14,10 +15,10 @@ MEGABYTES = 64
 MOST_ROWS = 500_000
 
 
-def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
+def read_text(path: Path, shown: str, problems: list[Problem], utf16: bool = False) -> str | None:
     """Return the text of a file, or None after adding to `problems` why it cannot be read.
 
-    `shown` is the file's name in messages.
+    `shown` is the file's name in messages. The file is UTF-8; with `utf16` a byte order mark may say that it is UTF-16.
     """
     try:
         if not path.is_file():
@@ -27,17 +28,22 @@ def read_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         if path.stat().st_size > MEGABYTES * 2**20:
             problems.append(Problem(shown, None, "", f"is larger than {MEGABYTES} MB, the most that is read"))
             return None
-        return _decode(path.read_bytes(), shown, problems)
+        raw = path.read_bytes()
+        wide = utf16 and raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        return _decode(raw, "utf-16" if wide else "utf-8-sig", shown, problems)
     except (OSError, ValueError) as error:  # ValueError: NUL in the path
         problems.append(Problem(shown, None, "", f"cannot be read: {getattr(error, 'strerror', None) or error}"))
         return None
 
 
-def _decode(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
+def _decode(raw: bytes, encoding: str, shown: str, problems: list[Problem]) -> str | None:
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
+        if encoding == "utf-16":
+            problems.append(Problem(shown, line, "", "is not UTF-16, as its first bytes say; save the file as UTF-8"))
+            return None
         byte = f"0x{raw[error.start]:02x}"
         problems.append(Problem(shown, line, "", f"is not UTF-8 (byte {byte}); save the file as UTF-8"))
         return None

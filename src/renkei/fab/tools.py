@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from renkei.fab.dispatch import parse_dispatch
-from renkei.fab.row import Count, Minutes, Row
+from renkei.fab.row import Count, Distribution, Minutes, Row
 
 
 class ToolGroup(Row):
@@ -25,6 +25,8 @@ class ToolGroup(Row):
     dispatch: Annotated[tuple[str, ...], BeforeValidator(parse_dispatch)] = ()
     """Ranked criteria, read left to right; empty: the fab's."""
     wake: Literal["longest_idle", "least_setup"] = "longest_idle"
+    batch_by: Literal["step", "family"] = "step"
+    """Which lots make a batch: those of one route and step, or of one product family and step name."""
     min_run: Count = 0
     repair_crew: str = ""
     pm_crew: str = ""
@@ -58,5 +60,7 @@ class SetupChange(Row):
     """Empty: from any setup."""
     to_setup: str
     time: Minutes
+    distribution: Distribution = "constant"
+    spread: Minutes = 0.0
     tool_group: str = ""
     """Empty: on every group."""

@@ -18,7 +18,9 @@ from renkei.errors import InputError, Problem
 from renkei.fab import tables
 from renkei.fab.fab import Fab
 from renkei.fab.front_page import FILE, FrontPage, front_page_of
+from renkei.fab.planned_sheet import planned_text
 from renkei.fab.row import Row
+from renkei.fab.sheet import number_cell
 from renkei.fab.tables import R, Table
 from renkei.fab.tools import ToolGroup
 
@@ -68,6 +70,8 @@ def _write_files(fab: Fab, folder: Path) -> None:
         if listed:
             text = _sheet(table, listed, size=fab.size)
             (folder / table.file).write_text(text, encoding="utf-8", newline="")
+    if fab.lots:
+        (folder / tables.LOTS.file).write_text(planned_text(fab.lots), encoding="utf-8", newline="")
 
 
 def _front_page(fab: Fab) -> str:
@@ -121,7 +125,7 @@ def _cell(row: Row, name: str, default: Any, always: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return number_cell(value)
     if isinstance(value, tuple):
         return "; ".join(value)
     return str(value)

@@ -6,12 +6,13 @@ from renkei.floor.calendar import schedule
 from renkei.floor.chance import PROCESS, address, draw
 from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.jobs import begin_job, begin_ride
+from renkei.floor.jobs import begin_job, begin_ride, may_ride
 from renkei.floor.queues import join, join_tool
 from renkei.floor.records import COUNTED, INF, LOT_END, NONE, NOWHERE, OUT, PER_WAFER, RIDING
+from renkei.floor.reservations import claim, reserve
 from renkei.floor.setups import run_allows
 from renkei.floor.steps import book_step
-from renkei.floor.tables import clocks, groups, kinds, lots, marks, passed, queues, sizes, steps, tools
+from renkei.floor.tables import clocks, groups, kinds, lots, marks, orders, passed, queues, sizes, steps, tools
 from renkei.floor.ways import close_windows
 
 
@@ -26,10 +27,12 @@ def _delay(plan, state, lot):
     close_windows(plan, state, lot, row.step, True)
     row.tool = NONE
     row.started = clock.now
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        reserve(plan, state, lot)
     process = draw(step.distribution, step.process, step.spread, address(row.key, PROCESS, step.number, row.visit))
     worked = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
     end = clock.now + max(0.0, process) * (worked if step.per == PER_WAFER else 1)
-    if step.rides == 1 and clock.tracing == 0:
+    if may_ride(plan, state, lot):
         begin_ride(plan, state, lot, end)
         return
     row.time = end
@@ -66,6 +69,11 @@ def arrive(plan, state, lot):
     if group.delay == 1:
         _delay(plan, state, lot)
         return
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        kept = claim(plan, state, lot)
+        if kept != NONE:
+            begin_job(plan, state, kept, lot)
+            return
     if step.lens_from != NONE:
         tool = int(marks(state, lot * sizes(plan, 0).marks + step.lens_from).value)
         if tool >= 0 and tools(state, tool).state != OUT and tools(state, tool).leaving == 0:

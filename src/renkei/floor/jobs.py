@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renkei.floor.account import change
 from renkei.floor.calendar import schedule, schedule_rare
-from renkei.floor.chance import PROCESS, address, draw
+from renkei.floor.chance import CONSTANT, PROCESS, SETUP_TIME, address, draw
 from renkei.floor.dispatch import best_of_kind, next_lot
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stays_below, stop_busy_clocks
@@ -25,9 +25,24 @@ from renkei.floor.records import (
     STANDBY,
     WAKE,
 )
+from renkei.floor.reservations import keeps, reserve
 from renkei.floor.setups import setup_time
 from renkei.floor.steps import leave_step
-from renkei.floor.tables import clocks, groups, kinds, lots, marks, passed, queues, rides, sizes, steps, tools
+from renkei.floor.tables import (
+    clocks,
+    groups,
+    kinds,
+    lots,
+    marks,
+    orders,
+    passed,
+    queues,
+    rides,
+    setup_times,
+    sizes,
+    steps,
+    tools,
+)
 from renkei.floor.ways import close_windows, next_done, travel
 
 
@@ -52,6 +67,8 @@ def take(plan, state, tool, lot):
         marks(state, lot * sizes(plan, 0).marks + step.lens_to).value = tool
     row.started = clock.now
     row.time = INF
+    if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
+        reserve(plan, state, lot)
     row.tool = tool
 
 
@@ -68,6 +85,33 @@ def fill_batch(plan, state, tool, lot):
         wafers += lots(state, other).wafers
         take(plan, state, tool, other)
         enter_tool(state, other, tool)
+
+
+@small_kernel
+def _drawn_setup(plan, state, tool, lot):
+    """Return the minutes of setup that a lot's step takes on a tool as it stands: drawn, where they vary."""
+    row = lots(state, lot)
+    step = steps(plan, row.step)
+    mean = setup_time(plan, state, tool, row.step)
+    if mean <= 0.0:
+        return mean
+    distribution = step.setup_distribution
+    spread = step.setup_spread
+    if step.setup_time < 0.0:
+        by_table = setup_times(plan, (tools(state, tool).setup + 1) * sizes(plan, 0).setups + step.setup)
+        distribution = by_table.distribution
+        spread = by_table.spread
+    if distribution == CONSTANT:
+        return mean
+    return max(0.0, draw(distribution, mean, spread, address(row.key, SETUP_TIME, step.number, row.visit)))
+
+
+@small_kernel
+def may_ride(plan, state, lot):
+    """Return True if nothing can happen at the end of a lot's step that it could not learn at the step after."""
+    if clocks(state, 0).tracing == 1 or steps(plan, lots(state, lot).step).rides == 0:
+        return False
+    return sizes(plan, 0).reserves == 0 or orders(plan, lots(state, lot).order).reserve == 0
 
 
 @small_kernel
@@ -103,9 +147,8 @@ def _free_ride(plan, state, tool, lot):
     It may if nothing can happen at the end of its step, neither to the lot nor, by its count of wafers, to the tool.
     """
     row = lots(state, lot)
-    step = steps(plan, row.step)
     clock = clocks(state, 0)
-    if step.rides == 0 or clock.tracing == 1:
+    if not may_ride(plan, state, lot):
         return NONE
     free = NONE
     for place in range(RIDES * tool, RIDES * tool + RIDES):
@@ -158,7 +201,7 @@ def begin_job(plan, state, tool, lot):
     group = groups(plan, place.group)
     first = lots(state, lot)
     step = steps(plan, first.step)
-    setup = setup_time(plan, state, tool, first.step)
+    setup = _drawn_setup(plan, state, tool, lot)
     unset_idle(state, tool)
     if place.state != BUSY or setup > 0.0 or place.engineering != first.engineering:
         change(state, tool, now, BUSY)
@@ -219,6 +262,9 @@ def serve(plan, state, tool):
         elif place.inside == 0:
             schedule_rare(state, max(clocks(state, 0).now, place.empty_at), WAKE, tool)
         return
+    if sizes(plan, 0).reserves == 1 and keeps(plan, state, tool):
+        unset_idle(state, tool)
+        return
     lot = next_lot(plan, state, tool)
     if lot != NONE:
         begin_job(plan, state, tool, lot)
@@ -255,7 +301,7 @@ def free_slot(plan, state, tool):
             leave_step(plan, state, lot)
         if group.wafer_clocks == 1:
             count_wafers(plan, state, tool, wafers)
-    if place.wanted > 0 or place.leaving == 1:
+    if place.wanted > 0 or place.leaving == 1 or sizes(plan, 0).reserves == 1:
         change(state, tool, now, STANDBY)
         serve(plan, state, tool)
         return

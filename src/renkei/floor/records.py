@@ -28,7 +28,9 @@ CALENDAR, BUSY_TIME, WAFERS = range(3)
 BREAKDOWN, PM = range(2)
 
 # Dispatch criteria; smaller values come first. ARRIVED is fifo within a sum.
-PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT, ODD, SLACK, SRPT, CQT, FSVCT, FSMCT, FBFS, LBFS, RANDOM, ARRIVED = range(1, 18)
+PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT, ODD, SLACK, SRPT, CQT, FSVCT, FSMCT, FBFS, LBFS, RANDOM, ARRIVED = range(
+    1, 18
+)
 CRITERIA = {
     "priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT, "odd": ODD, "slack": SLACK, "srpt": SRPT, "cqt": CQT,
     "fsvct": FSVCT, "fsmct": FSMCT, "fbfs": FBFS, "lbfs": LBFS, "random": RANDOM,
@@ -84,7 +86,7 @@ STEP = _row(
     ("group", "i4"), ("kind", "i4"), ("recipe", "i4"), ("setup", "i4"), ("number", "i4"), ("last", "i4"), ("process", "f8"), ("spread", "f8"), ("interval", "f8"),
     ("plain", "i1"), ("rides", "i1"), ("distribution", "i1"), ("per", "i1"), ("interval_per", "i1"), ("setup_always", "i1"), ("closings", "i2"), ("wafers", "i2"), ("lens_from", "i2"), ("lens_to", "i2"), ("last_of_setup", "i4"),
     ("sampling", "f8"), ("scrap", "f8"), ("rework", "f8"), ("hold", "f8"), ("setup_time", "f8"), ("window", "i4"), ("closing", "i4"), ("rework_to", "i4"), ("first", "i4"), ("remaining", "f8"),
-    ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_time", "f8"), ("hold_spread", "f8"), ("hold_distribution", "i1"),
+    ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_time", "f8"), ("hold_spread", "f8"), ("hold_distribution", "i1"), ("setup_distribution", "i1"), ("setup_spread", "f8"),
     lines=3,
 )  # fmt: skip
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
@@ -92,6 +94,7 @@ STEP = _row(
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
 `closing`, `closings`: rows of CLOSING closed at the start; those of later steps of the route follow. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""
+SETUP_CHANGE = _row(("value", "f8"), ("spread", "f8"), ("distribution", "i8"))
 CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
 KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
 GROUP = _row(
@@ -106,8 +109,11 @@ TERM = _row(("weight", "f8"), ("code", "i8"))
 ORDER = _row(
     ("key", "u8"), ("first_step", "i4"), ("steps", "i4"), ("kind", "i4"),  # kind 1: engineering time
     ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"), ("start", "f8"), ("pace", "f8"),
+    ("planned", "i4"), ("planned_lots", "i4"), ("reserve", "i4"),
 )  # fmt: skip
-"""`start`, `pace`: first release and mean minutes between two lots (-1: released without an interval)."""
+"""`start`, `pace`: first release and mean minutes between two lots (-1: released without an interval). `planned`, `planned_lots`: rows of PLANNED, which
+then say when, due and wafers. `reserve` 1: super hot lots, for which tools are reserved."""
+PLANNED = _row(("start", "f8"), ("due", "f8"), ("wafers", "i8"))
 OUTAGE = _row(
     ("key", "u8"), ("kind", "i4"), ("clock", "i4"),
     ("interval_distribution", "i4"), ("first_distribution", "i4"), ("interval", "f8"), ("interval_spread", "f8"), ("first", "f8"),
@@ -117,7 +123,7 @@ VALUE = _row(("value", "f8"))
 PLACE = _row(("value", "i4"))
 SIZES = _row(
     ("groups", "i8"), ("orders", "i8"), ("tools", "i8"), ("steps", "i8"), ("crews", "i8"), ("setups", "i8"), ("min_runs", "i8"), ("classes", "i8"),
-    ("locations", "i8"), ("marks", "i8"), ("slack", "i8"),
+    ("locations", "i8"), ("marks", "i8"), ("slack", "i8"), ("reserves", "i8"),
 )  # fmt: skip
 MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 
@@ -144,8 +150,10 @@ RIDE = _row(("end", "f8"), ("lot", "i4"))
 """A lot inside a tool until minute `end`; past ends are free places."""
 GROUP_STATE = _row(
     ("idle_first", "i4"), ("idle_last", "i4"), ("idle", "i4"), ("waiting", "i4"), ("queue_time", "f8"), ("queue_area", "f8"), ("starts", "i8"), ("jobs", "i8"), ("visits", "i8"), ("active", "i4"),
-    lines=1,
+    ("reserved_for", "i4"), ("reserved_step", "i4"), ("kept", "i4"),
+    lines=2,
 )  # fmt: skip
+"""`reserved_for`: lot for whose `reserved_step` a tool is reserved, NONE: no lot; `kept`: that tool, NONE: none was free yet."""
 TIMER = _row(
     ("at", "f8"), ("tool", "i4"), ("outage", "i4"), ("key", "u8"), ("left", "f8"), ("duration", "f8"), ("called", "f8"), ("next", "i4"), ("occurred", "i4"), ("waits", "i4"), ("slips", "i4"),
     lines=1,
@@ -183,7 +191,7 @@ DAY_ROW = _row(
 )
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "terms": TERM, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "setup_changes": SETUP_CHANGE, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "planned": PLANNED, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "terms": TERM, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

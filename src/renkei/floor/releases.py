@@ -6,7 +6,7 @@ from renkei.floor.calendar import schedule_rare
 from renkei.floor.chance import INTERVAL, address, combine, draw
 from renkei.floor.jit import kernel
 from renkei.floor.records import INF, NONE, NOWHERE, RELEASE
-from renkei.floor.tables import clocks, lots, marks, orders, releases, sizes, steps
+from renkei.floor.tables import clocks, lots, marks, orders, planned, releases, sizes, steps
 from renkei.floor.ways import count_ahead, send, skip_unsampled
 
 
@@ -55,14 +55,24 @@ def enter(plan, state, order, step, released, due, class_, wafers, known):
 
 
 @kernel
-def _release_lot(plan, state, order):
-    clock = clocks(state, 0)
+def _release_lot(plan, state, order, due, wafers):
     row = orders(plan, order)
-    line = releases(state, order)
-    lot = enter(plan, state, order, row.first_step, clock.now, clock.now + row.due, row.class_, line.wafers, 1)
+    lot = enter(plan, state, order, row.first_step, clocks(state, 0).now, due, row.class_, wafers, 1)
     first = skip_unsampled(plan, state, lot, row.first_step)
     lots(state, lot).step = first
     send(plan, state, lot)
+
+
+@kernel
+def _release_planned(plan, state, order):
+    """The next planned lot of a release line enters; the one after it is scheduled."""
+    row = orders(plan, order)
+    line = releases(state, order)
+    lot = planned(plan, row.planned + line.number)
+    _release_lot(plan, state, order, lot.due, lot.wafers)
+    if line.number < row.planned_lots:
+        line.at = planned(plan, row.planned + line.number).start
+        schedule_rare(state, line.at, RELEASE, order)
 
 
 @kernel
@@ -71,7 +81,7 @@ def release_owed(plan, state, order):
     line = releases(state, order)
     if line.owed > 0 and line.wip < line.limit:
         line.owed -= 1
-        _release_lot(plan, state, order)
+        _release_lot(plan, state, order, clocks(state, 0).now + orders(plan, order).due, line.wafers)
         if line.owed > 0 and line.wip < line.limit:
             schedule_rare(state, clocks(state, 0).now, RELEASE, sizes(plan, 0).orders + order)
 
@@ -83,6 +93,9 @@ def release(plan, state, order):
     row = orders(plan, order)
     line = releases(state, order)
     line.at = INF
+    if row.planned_lots > 0:
+        _release_planned(plan, state, order)
+        return
     if line.left == 0:
         release_owed(plan, state, order)
         return
@@ -92,7 +105,7 @@ def release(plan, state, order):
         if line.limit > 0 and line.wip >= line.limit:
             line.owed += 1
         else:
-            _release_lot(plan, state, order)
+            _release_lot(plan, state, order, now + row.due, line.wafers)
     line.releases += 1
     if line.interval >= 0.0 and line.left != 0:
         key = address(combine(clocks(state, 0).seed, row.key), INTERVAL, line.releases, 0)

@@ -24,10 +24,12 @@ class Plan(NamedTuple):
     """Dispatch rules of the groups one after another, each closed by code 0, [criteria] of CRITERION."""
     orders: Any
     """Release lines, those of the initial WIP included [orders] of ORDER."""
+    planned: Any
+    """Lots with starts of their own: those of each release line by start [planned lots] of PLANNED."""
     outages: Any
     """[outages] of OUTAGE."""
     setup_times: Any
-    """Minutes from a setup (0: none yet) to a setup [(setups + 1) × setups] of VALUE."""
+    """Minutes from a setup (0: none yet) to a setup [(setups + 1) × setups] of SETUP_CHANGE, `value` the mean."""
     moves: Any
     """Transport between locations [locations × locations] of MOVE."""
     recipes: Any

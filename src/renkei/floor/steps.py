@@ -8,7 +8,8 @@ from renkei.floor.chance import HOLD, HOLD_TIME, REWORK, SCRAP, address, draw, u
 from renkei.floor.crews import hold, release_crew
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import COUNTED, NONE, RIDING
-from renkei.floor.tables import clocks, groups, lots, marks, passed, sizes, steps, traces
+from renkei.floor.reservations import give_up
+from renkei.floor.tables import clocks, groups, lots, marks, orders, passed, sizes, steps, traces
 from renkei.floor.ways import cancel_windows, count_ahead, finish, send, skip_unsampled
 
 
@@ -95,6 +96,8 @@ def leave_step(plan, state, lot):
         _scrap(plan, state, lot, here)
         if row.wafers == 0:
             count_ahead(plan, state, here, step.last + 1, -1)
+            if orders(plan, row.order).reserve == 1 and here < step.last:
+                give_up(plan, state, lot, here + 1)
             row.step = NONE
             finish(plan, state, lot)
             return
@@ -108,6 +111,8 @@ def leave_step(plan, state, lot):
     else:
         count_ahead(plan, state, here, here + 1, -1)
     row.step = skip_unsampled(plan, state, lot, following)
+    if orders(plan, row.order).reserve == 1 and here < step.last and row.step != here + 1:
+        give_up(plan, state, lot, here + 1)
     if step.hold > 0.0:
         chance = step.hold_floor + (step.hold - step.hold_floor) * math.exp(-passes / step.hold_passes)
         if unit(address(row.key, HOLD, step.number, visit)) < chance:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
-from renkei.fab.rules import content, loads, names, outages, steps
+from renkei.fab.rules import batches, content, loads, names, outages, steps
 from renkei.fab.rules.doubtful import Place, without
 from renkei.fab.rules.saying import Rule
 
@@ -17,6 +17,7 @@ FIRST_RULES: tuple[Rule, ...] = (
     names.areas_of_outages,
     names.routes_of_products,
     names.products_of_orders,
+    names.products_of_lots,
     names.recipes_of_qualifications,
     names.crews_of_tool_groups,
     names.setups_of_changes,
@@ -30,15 +31,19 @@ RULES: tuple[Rule, ...] = (
     content.delays_are_only_waiting,
     content.qualified_tools_exist,
     content.releases_take_time,
+    content.planned_lots_are_due_after_their_start,
     content.initial_lots_have_a_step,
     content.spreads_fit,
+    content.setup_laws_have_a_time,
     steps.numbers_without_gaps,
     steps.references_point_the_right_way,
     steps.rework_is_complete_and_ends,
     steps.limits_are_complete,
     steps.dedication_stays_in_the_group,
     steps.steps_are_reached,
-    steps.batches_can_form,
+    batches.families_are_told_apart,
+    batches.batches_of_a_family_are_alike,
+    batches.batches_can_form,
     steps.cascades_overlap,
     steps.holds_settle,
     outages.outages_concern_one_thing,

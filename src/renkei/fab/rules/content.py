@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+import numpy as np
+
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
 from renkei.fab.routes import Step
@@ -105,6 +107,15 @@ def releases_take_time(fab: Fab) -> Iterable[Problem]:
             yield wrong(order, "releases", message)
 
 
+def planned_lots_are_due_after_their_start(fab: Fab) -> Iterable[Problem]:
+    """Planned lots are not due before they start; the first of those that are is named."""
+    early = np.flatnonzero(fab.lots.columns["due"] < fab.lots.columns["start"])
+    if early.size:
+        row = fab.lots[int(early[0])]
+        others = f"; so are {early.size - 1} more" if early.size > 1 else ""
+        yield wrong(row, "due", f"= {row.due} must not lie before start = {row.start}{others}")
+
+
 def initial_lots_have_a_step(fab: Fab) -> Iterable[Problem]:
     """Initial lots queue at a step of their route and were released before the start."""
     for lot in fab.initial_wip:
@@ -126,6 +137,12 @@ def spreads_fit(fab: Fab) -> Iterable[Problem]:
             yield from _check_spread(
                 step, "hold_spread", step.hold_distribution, step.hold_time, step.hold_spread, "hold_time"
             )
+        if step.setup_time is not None:
+            yield from _check_spread(
+                step, "setup_spread", step.setup_distribution, step.setup_time, step.setup_spread, "setup_time"
+            )
+    for change in fab.setups:
+        yield from _check_spread(change, "spread", change.distribution, change.time, change.spread, "time")
     for outage in fab.outages:
         yield from _check_spread(
             outage, "interval_spread", outage.interval_distribution, outage.interval, outage.interval_spread, "interval"
@@ -135,6 +152,13 @@ def spreads_fit(fab: Fab) -> Iterable[Problem]:
         )
     for move in fab.transports:
         yield from _check_spread(move, "spread", move.distribution, move.time, move.spread, "time")
+
+
+def setup_laws_have_a_time(fab: Fab) -> Iterable[Problem]:
+    """A step's own law of setup goes with its own setup time."""
+    for step in all_steps(fab):
+        if step.setup_time is None and (step.setup_distribution != "constant" or step.setup_spread):
+            yield wrong(step, "setup_time", "is missing; setup_distribution and setup_spread are of this time")
 
 
 def _check_spread(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
 
 from renkei.fab.fab import Fab
 from renkei.fab.routes import Step
@@ -32,8 +35,21 @@ def without(places: Set[Place], fab: Fab) -> Fab:
         routes=routes,
         products=products,
         orders=tuple(row for row in fab.orders if row.product in products and sure(row)),
+        lots=fab.lots.only(_sure_lots(fab, products, places)),
         initial_wip=tuple(row for row in fab.initial_wip if row.product in products and sure(row)),
         qualifications=tuple(row for row in fab.qualifications if row.tool_group in groups),
+    )
+
+
+def _sure_lots(fab: Fab, products: Collection[str], places: Set[Place]) -> npt.NDArray[np.bool_]:
+    files = {file for file, _ in places}
+    columns = (fab.lots.columns[name].tolist() for name in ("product", "file", "line"))
+    return np.array(
+        [
+            product in products and not (file in files and (file, line) in places)
+            for product, file, line in zip(*columns, strict=True)
+        ],
+        bool,
     )
 
 

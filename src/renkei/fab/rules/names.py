@@ -59,6 +59,15 @@ def products_of_orders(fab: Fab) -> Iterable[Problem]:
             yield unknown(row, "product", row.product, "a product of this fab", fab.products)
 
 
+def products_of_lots(fab: Fab) -> Iterable[Problem]:
+    """Planned lots are of declared products; of each that is not the first lot is named."""
+    names = fab.lots.columns["product"]
+    for (product,) in fab.lots.kinds("product"):
+        if product not in fab.products:
+            row = fab.lots[int((names == product).argmax())]
+            yield unknown(row, "product", product, "a product of this fab", fab.products)
+
+
 def recipes_of_qualifications(fab: Fab) -> Iterable[Problem]:
     """A qualified recipe is run by some step at that tool group."""
     recipes: dict[str, set[str]] = defaultdict(set)

@@ -1,20 +1,13 @@
-"""Steps: numbers, references to other steps, batches, cascades, holds."""
+"""Steps: numbers, references to other steps, cascades, holds."""
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from collections.abc import Iterable
 
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
-from renkei.fab.products import InitialLot, Order
-from renkei.fab.routes import Step
 from renkei.fab.rules.names import all_steps
 from renkei.fab.rules.saying import place, plain, wrong
-
-_LARGE = 20_000
-"""Wafers of a batch up to which sums are tried one by one."""
 
 
 def numbers_without_gaps(fab: Fab) -> Iterable[Problem]:
@@ -95,65 +88,6 @@ def steps_are_reached(fab: Fab) -> Iterable[Problem]:
                 yield wrong(step, "sampling_percent", "= 0 never does the step; give more, or remove the step")
             if step.scrap_percent == 100 and step is not route[-1]:
                 yield wrong(step, "scrap_percent", "= 100 leaves no wafer for the steps after it; give less than 100 %")
-
-
-def batches_can_form(fab: Fab) -> Iterable[Problem]:
-    """Some number of lots fills a batch to its minimum without passing its maximum."""
-    carriers = _lot_sizes(fab)
-    for name, route in fab.routes.items():
-        for step in route:
-            if step.batch_min is None and step.batch_max is None:
-                if step.per == "batch":
-                    yield wrong(step, "batch_max", "is missing; per = batch needs batch_min and batch_max, in wafers")
-            else:
-                yield from _check_batch(fab, step, sorted(carriers[name]))
-
-
-def _lot_sizes(fab: Fab) -> dict[str, set[int]]:
-    """Return the wafers a lot can have on each route."""
-    sizes: dict[str, set[int]] = defaultdict(set)
-    rows: tuple[Order | InitialLot, ...] = (*fab.orders, *fab.initial_wip)
-    for row in rows:
-        sizes[fab.products[row.product].route].add(row.wafers or fab.wafers_per_lot)
-    return defaultdict(lambda: {fab.wafers_per_lot}, sizes)
-
-
-def _check_batch(fab: Fab, step: Step, carriers: list[int]) -> Iterable[Problem]:
-    if step.batch_min is None or step.batch_max is None:
-        column, other = ("batch_min", "batch_max") if step.batch_min is None else ("batch_max", "batch_min")
-        yield wrong(step, column, f"is missing; {other} = {getattr(step, other)} needs both, in wafers")
-        return
-    if fab.tool_groups[step.tool_group].cascade:
-        yield wrong(
-            step, "batch_max", f"= {step.batch_max} at {step.tool_group}, whose tools cascade; they take single lots"
-        )
-    if step.per != "batch":
-        yield wrong(step, "per", f"= {step.per} must be batch where batch_min and batch_max are given")
-    if step.batch_min > step.batch_max:
-        yield wrong(step, "batch_min", f"= {step.batch_min} must be at most batch_max = {step.batch_max}")
-    elif step.batch_max < carriers[-1]:
-        message = f"= {step.batch_max} must be at least a lot's {carriers[-1]} wafers (batches are counted in wafers)"
-        yield wrong(step, "batch_max", message)
-    elif not _fills(carriers, step.batch_min, step.batch_max):
-        lots = " or ".join(map(str, carriers))
-        message = (
-            f"= {step.batch_min} is reached by no number of lots of {lots} wafers within batch_max = {step.batch_max}"
-        )
-        yield wrong(step, "batch_min", message)
-
-
-def _fills(carriers: list[int], least: int, most: int) -> bool:
-    """Return whether lots of these sizes can add up to a number of wafers from `least` to `most`."""
-    common = math.gcd(*carriers)
-    if len(carriers) == 1 or most > _LARGE:  # large sums of several sizes reach every multiple of the common divisor
-        return most // common * common >= least
-    reached = 1  # bit n: n wafers can be reached
-    for size in carriers:
-        lots = size
-        while lots <= most:
-            reached |= reached << lots
-            lots *= 2
-    return bool((reached & ((1 << (most + 1)) - 1)) >> least)
 
 
 def cascades_overlap(fab: Fab) -> Iterable[Problem]:

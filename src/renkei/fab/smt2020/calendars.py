@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from renkei.errors import did_you_mean
 from renkei.fab.outages import Outage
-from renkei.fab.smt2020.autosched import DISTRIBUTIONS, Folder, TextRow
+from renkei.fab.smt2020.autosched import Folder
+from renkei.fab.smt2020.files import ModelFiles
+from renkei.fab.smt2020.textrow import DISTRIBUTIONS, TextRow
 from renkei.fab.tools import ToolGroup
 
 _DOWN = ("DOWNCALNAME", "DOWNCALTYPE", "MTTFDIST", "MTTF", "MTTFUNITS", "MTTRDIST", "MTTR", "MTTR2", "MTTRUNITS")
@@ -27,16 +29,16 @@ class Calendar:
     fields: dict[str, object]
 
 
-def read_outages(folder: Folder, groups: dict[str, ToolGroup]) -> tuple[Outage, ...]:
+def read_outages(folder: Folder, files: ModelFiles, groups: dict[str, ToolGroup]) -> tuple[Outage, ...]:
     """Return one outage for each row of `attach.txt`."""
     calendars = {
-        "down": _calendars(folder, "downcal.txt", _DOWN, "breakdown"),
-        "pm": _calendars(folder, "pmcal.txt", _PM, "pm"),
+        "down": _calendars(folder, files.downcal, _DOWN, "breakdown"),
+        "pm": _calendars(folder, files.pmcal, _PM, "pm"),
     }
     areas = {group.area for group in groups.values() if group.area}
     attached = set()
     outages = []
-    for row in folder.rows("attach.txt", _ATTACH, required=False):
+    for row in folder.rows(files.attach, _ATTACH):
         known = calendars[row.word("CALTYPE", {"pm": "pm", "down": "down"})]
         name = row.text("CALNAME", required=True)
         if name not in known:
@@ -52,7 +54,7 @@ def read_outages(folder: Folder, groups: dict[str, ToolGroup]) -> tuple[Outage, 
 
 def _calendars(folder: Folder, file: str, columns: tuple[str, ...], kind: str) -> dict[str, Calendar]:
     calendars: dict[str, Calendar] = {}
-    for row in folder.rows(file, columns, required=False):
+    for row in folder.rows(file, columns):
         name = row.text(columns[0], required=True)
         if name in calendars:
             row.fail(columns[0], f'= "{name}" stands in line {calendars[name].row.line} already')

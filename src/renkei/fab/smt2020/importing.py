@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from renkei.errors import InputError, Problem
@@ -11,63 +12,74 @@ from renkei.fab.outages import Transport
 from renkei.fab.products import InitialLot
 from renkei.fab.routes import Step
 from renkei.fab.rules import check
-from renkei.fab.smt2020.autosched import Folder, TextRow
+from renkei.fab.smt2020.autosched import Folder
 from renkei.fab.smt2020.calendars import read_outages
-from renkei.fab.smt2020.orders import OrderBook, read_products
+from renkei.fab.smt2020.files import OPTIONS, find_files
+from renkei.fab.smt2020.orders import OrderBook
+from renkei.fab.smt2020.products import read_products
 from renkei.fab.smt2020.routes import Labels, read_routes
 from renkei.fab.smt2020.stations import read_min_runs, read_setups, read_tool_groups
+from renkei.fab.smt2020.textrow import TextRow
 
 
-def import_smt2020(path: str | Path) -> Fab:
+def import_smt2020(path: str | Path, orders: Sequence[str] | None = None) -> Fab:
     """Return the fab described by a folder of AutoSched text tables in the format of SMT2020.
 
-    Reads `order.txt`, `part.txt`, the route files it names, `tool.txt*`, and where there are any `setup.txt`,
-    `setupgrp.txt`, `downcal.txt`, `pmcal.txt`, `attach.txt`, `fromto.txt`, `WIP.txt`. Raises InputError with all
+    Reads the files that `options.def` says are active; without it `part.txt`, the route files it names, `tool.txt*`,
+    one `order*.txt`, and where there are any one `E_order*.txt`, `WIP.txt`, `setup.txt`, `setupgrp.txt`, `downcal.txt`,
+    `pmcal.txt`, `attach.txt`, `fromto.txt`. `orders` names the order files to use instead. Raises InputError with all
     problems, by file and line.
     """
     folder = Folder(Path(path))
     if not folder.path.is_dir():
         raise InputError(str(path), [Problem(str(path), None, "", "is not a folder of AutoSched tables")])
-    fab = _fab(folder)
+    fab = _fab(folder, orders)
     problems = folder.problems or check(fab)
     if problems:
         raise InputError(str(path), problems)
     return fab
 
 
-def _fab(folder: Folder) -> Fab:
-    groups = read_tool_groups(folder, read_min_runs(folder))
-    products, listed = read_products(folder)
+def _fab(folder: Folder, order_files: Sequence[str] | None) -> Fab:
+    files = find_files(folder, order_files)
+    groups = read_tool_groups(folder, files.stations, read_min_runs(folder, files.setup_groups))
+    products, listed = read_products(folder, files.products)
     routes, labels = _routes(folder, listed)
-    book = OrderBook(folder)
-    orders = book.releases(products)
-    wip = book.initial_lots(products, labels)
+    book = OrderBook(folder, files.orders, files.start, products)
+    orders, lots = book.releases(), book.planned_lots()
+    wip = book.initial_lots(labels)
     needed = {step.setup for route in routes.values() for step in route if step.setup}
-    setups, outages = read_setups(folder, needed), read_outages(folder, groups)
-    transports = _transports(folder, {group.location for group in groups.values()})
-    name = folder.path.resolve().name
+    setups, outages = read_setups(folder, files.setups, needed), read_outages(folder, files, groups)
+    transports = _transports(folder, files.fromto, {group.location for group in groups.values()})
+    name = folder.path.resolve().name.removesuffix(".asd")
     return Fab(
         name=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "smt2020",
         title=f"{name}, imported from AutoSched tables",
         start=book.start.date(),
-        wafers_per_lot=next((order.wafers for order in orders if order.wafers), 25),
+        wafers_per_lot=book.usual_wafers(),
         tool_groups=groups,
         routes=routes,
         products=products,
         orders=orders,
+        lots=lots,
         setups=setups,
         outages=outages,
         transports=transports,
         initial_wip=wip,
-        left_out=(*folder.left_out, *_left_out(wip)),
+        left_out=(*folder.left_out, *_left_out(folder, wip)),
         sources=(f"AutoSched text tables in the format of SMT2020, folder {name}.",),
     )
 
 
-def _left_out(wip: tuple[InitialLot, ...]) -> list[str]:
+def _left_out(folder: Folder, wip: tuple[InitialLot, ...]) -> list[str]:
     sentences = ["Names of single stations (STN), action lists (STNFAMSTEP_ACTLIST) and PRERULERWL."]
     if wip:
         sentences.append("How long a lot of WIP.txt has been in the fab, where its START is the start of the run.")
+    if OPTIONS in folder.read:
+        sentences.append(f"What {OPTIONS} says of reports, statistics and details of the run.")
+    unread = {path.name for path in folder.path.iterdir() if path.is_file()} - folder.read
+    if unread:
+        sentences.append(f"Files that were not read: {', '.join(sorted(unread))}.")
     return sentences
 
 
@@ -90,10 +102,10 @@ def _routes(
     return routes, labels
 
 
-def _transports(folder: Folder, locations: set[str]) -> tuple[Transport, ...]:
+def _transports(folder: Folder, file: str, locations: set[str]) -> tuple[Transport, ...]:
     columns = ("FROMLOC", "TOLOC", "DDIST", "DTIME", "DTIME2", "DUNITS")
     moves = []
-    for row in folder.rows("fromto.txt", columns, required=False):
+    for row in folder.rows(file, columns):
         spread = row.minutes("DTIME2", "DUNITS")
         origin, target = row.text("FROMLOC", required=True), row.text("TOLOC", required=True)
         if {origin, target} <= locations:

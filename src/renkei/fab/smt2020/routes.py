@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from renkei.errors import did_you_mean
 from renkei.fab.routes import Step
-from renkei.fab.smt2020.autosched import Folder, TextRow
+from renkei.fab.smt2020.autosched import Folder
+from renkei.fab.smt2020.textrow import TextRow
 
 _COLUMNS = (
     "ROUTE", "STEP", "STNFAM", "PDIST", "PTIME", "PTIME2", "PTUNITS", "PTPER", "BATCHMN", "BATCHMX", "SETUP", "WHEN",
-    "STIME", "STUNITS", "SVESTN", "FORSTEP", "BatchInterval", "BatchIntUnits", "PartInterval", "PartIntUnits",
-    "RWKSTEP", "REWORK", "RWKTYPE", "StepPercent", "STEP_CQT", "CQT", "CQTUNITS",
+    "SDIST", "STIME", "STIME2", "STUNITS", "SVESTN", "FORSTEP", "BatchInterval", "BatchIntUnits", "PartInterval",
+    "PartIntUnits", "RWKSTEP", "REWORK", "RWKTYPE", "StepPercent", "STEP_CQT", "CQT", "CQTUNITS",
 )  # fmt: skip
 _FIELDS = {
     "process": "PTIME", "spread": "PTIME2", "interval": "PartInterval", "batch_min": "BATCHMN", "batch_max": "BATCHMX",
-    "setup_time": "STIME", "queue_limit": "CQT",
+    "setup_time": "STIME", "setup_spread": "STIME2", "queue_limit": "CQT",
 }  # fmt: skip
 _PER = {"per_lot": "lot", "per_piece": "wafer", "per_batch": "batch"}
 
@@ -53,7 +54,7 @@ def _step(row: TextRow, route: str, number: int, labels: Labels) -> Step:
     values = {
         "route": route,
         "step": number,
-        "name": row.text("DESC"),
+        "name": row.text("DESC") or row.text("STEP"),
         "tool_group": row.text("STNFAM", required=True),
         "distribution": row.distribution("PDIST", "PTIME2", half_width is not None),
         "process": row.minutes("PTIME", "PTUNITS", required=True) or 0.0,
@@ -64,14 +65,24 @@ def _step(row: TextRow, route: str, number: int, labels: Labels) -> Step:
         "batch_max": row.whole("BATCHMX") or None,
         "setup": row.text("SETUP"),
         "setup_when": row.word("WHEN", {"": "need", "need": "need", "always": "always"}),
-        "setup_time": row.minutes("STIME", "STUNITS"),
+        **_setup_time(row),
         "dedicate_step": _dedicated(row, labels),
-        "sampling_percent": _percent(row, "StepPercent", 100.0),
+        "sampling_percent": row.percent("StepPercent", 100.0),
         **_rework(row, labels),
         "queue_limit_step": _referred(row, "STEP_CQT", labels),
         "queue_limit": row.minutes("CQT", "CQTUNITS"),
     }
     return row.build(Step, values, _FIELDS)
+
+
+def _setup_time(row: TextRow) -> dict[str, object]:
+    mean, half_width = row.minutes("STIME", "STUNITS"), row.minutes("STIME2", "STUNITS")
+    law = row.distribution("SDIST", "STIME2", half_width is not None)
+    if mean is None:
+        if half_width is not None:
+            row.fail("STIME", "is missing; STIME2 is its half-width")
+        return {}
+    return {"setup_time": mean, "setup_distribution": law, "setup_spread": half_width or 0.0}
 
 
 def _interval(row: TextRow) -> dict[str, object]:
@@ -90,7 +101,7 @@ def _interval(row: TextRow) -> dict[str, object]:
 
 
 def _dedicated(row: TextRow, labels: Labels) -> int | None:
-    saves = row.word("SVESTN", {"": False, "no": False, "yes": True})
+    saves = row.flag("SVESTN")
     step = _referred(row, "FORSTEP", labels)
     if saves and step is None and not row.text("FORSTEP"):
         row.fail("FORSTEP", "is missing; SVESTN = yes saves the tool for a later step")
@@ -99,15 +110,7 @@ def _dedicated(row: TextRow, labels: Labels) -> int | None:
 
 def _rework(row: TextRow, labels: Labels) -> dict[str, object]:
     row.word("RWKTYPE", {"": None, "lot": None})
-    return {"rework_step": _referred(row, "RWKSTEP", labels), "rework_percent": _percent(row, "REWORK", 0.0)}
-
-
-def _percent(row: TextRow, column: str, default: float) -> float:
-    number = row.number(column)
-    if number is not None and number > 100:
-        row.fail(column, f"= {row.text(column)} must be at most 100 %")
-        return default
-    return default if number is None else number
+    return {"rework_step": _referred(row, "RWKSTEP", labels), "rework_percent": row.percent("REWORK", 0.0)}
 
 
 def _referred(row: TextRow, column: str, labels: Labels) -> int | None:
