@@ -1,8 +1,8 @@
 """Renkei plans and simulates a semiconductor production alliance, from the agreement to single lots on the fab floor.
 
-    import renkei
-    run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
-    future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
+import renkei
+run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
+future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Everything Renkei raises on purpose.
 
-    RenkeiError
-    ├── InputError        the user's files or arguments are wrong: all problems at once, exit code 2
-    └── RunError          a run could not be finished, exit code 1
+RenkeiError
+├── InputError        the user's files or arguments are wrong: all problems at once, exit code 2
+└── RunError          a run could not be finished, exit code 1
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
 from renkei.floor import drive
 from renkei.floor.records import (
     BUSY,
+    E10,
     OUT,
     SCHEDULED,
     STANDBY,
@@ -100,7 +101,7 @@ def trace_of(fp: FloorPlan, state: State) -> list[tuple[Any, ...]]:
 
 def e10_of(state: State) -> NDArray[np.float64]:
     """Return minutes by tool and E10 state [tools, 7] up to the clock, the stretch that has not ended yet included."""
-    time = np.array(state.tools["time"])
+    time = np.array(state.times["value"]).reshape(len(state.tools), len(E10))
     now = float(state.clock[0].now)
     for tool, booked in zip(state.tools, time, strict=True):
         elapsed = now - tool.since

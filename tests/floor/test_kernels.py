@@ -72,7 +72,7 @@ def test_no_field_hides_behind_an_attribute_of_arrays() -> None:
     for name, dtype in records.ALL.items():
         assert not taken & set(dtype.names), name
         for field in dtype.names:
-            assert dtype[field].base in (np.dtype("i8"), np.dtype("f8"), np.dtype("u8")), (name, field)
+            assert dtype[field].str[1:] in ("i1", "i2", "i4", "i8", "f8", "u8"), (name, field)
 
 
 def kernels() -> Iterator[tuple[str, Any]]:

@@ -15,7 +15,7 @@ from renkei.fab.products import Order
 from renkei.fab.routes import Step
 from renkei.fab.tools import ToolGroup
 
-Kind = IntEnum("Kind", "REPAIR_END PM_END SLOT_FREE LOT_END ARRIVAL HOLD_END RELEASE FAILURE PM_DUE")
+Kind = IntEnum("Kind", "REPAIR_END PM_END SLOT_FREE LOT_END ARRIVAL HOLD_END RELEASE FAILURE PM_DUE WAKE")
 
 
 @dataclass(eq=False)

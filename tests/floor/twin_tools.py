@@ -86,13 +86,19 @@ class Workshop:
             return
         if tool.wanted:
             tool.idle = None
-            if not tool.inside:
-                self._begin_pm(tool)
+            if tool.group.cascade:
+                self._at(self.now, Kind.WAKE, tool.row, lambda: self._close(tool))
+            else:
+                self._close(tool)
         elif lot := self._choose(tool):
             self._begin(tool, lot)
         elif tool.idle is None:
             tool.idle = self.falls
             self.falls += 1
+
+    def _close(self, tool: Tool) -> None:
+        if tool.mode == "standby" and tool.wanted and not tool.inside:
+            self._begin_pm(tool)
 
     def _slots(self, tool: Tool, free: float | None, ends: dict[Lot, float]) -> None:
         if free is not None:

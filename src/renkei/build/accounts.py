@@ -8,6 +8,7 @@ import numpy as np
 
 from renkei.floor.records import (
     BUSY,
+    E10_STATES,
     OUT,
     SCHEDULED,
     STANDBY,
@@ -26,7 +27,7 @@ from renkei.floor.state import State
 def tool_time(state: State) -> Any:
     """Return minutes by tool and E10 state [tools, 7] up to now, the state a tool is in included; reads only."""
     tools = state.tools
-    time = np.array(tools["time"])
+    time = np.array(state.times["value"]).reshape(len(tools), E10_STATES)
     now = float(state.clock["now"][0])
     passed = now - tools["since"]
     setup = np.clip(tools["setup_until"] - tools["since"], 0.0, passed)

@@ -152,6 +152,8 @@ def fresh(
         ),
         lots=lots,
         tools=tools,
+        rides=rows(len(tools) * r.RIDES, r.RIDE),
+        times=rows(len(tools) * r.E10_STATES, r.VALUE),
         groups=groups,
         timers=timers,
         orders=_orders(fab, plan),

@@ -33,9 +33,12 @@ class Marks:
 
 
 def _criteria(group: ToolGroup, fab: Fab) -> list[int]:
-    names = list(group.dispatch or fab.dispatch)[: r.MAX_CRITERIA]
-    codes = [int(r.CRITERIA[name]) for name in names]
-    return codes + [0] * (r.MAX_CRITERIA - len(codes))
+    return [int(r.CRITERIA[name]) for name in group.dispatch or fab.dispatch]
+
+
+def _rules(fab: Fab) -> Any:
+    codes = [code for group in fab.tool_groups.values() for code in (*_criteria(group, fab), 0)]
+    return rows(len(codes), r.CRITERION, code=codes)
 
 
 def concerns(outage: Outage, group: ToolGroup) -> bool:
@@ -62,7 +65,7 @@ def _outages(fab: Fab) -> Any:
 
 def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]) -> Any:
     table = rows(len(fab.tool_groups), r.GROUP)
-    first_tool = first_kind = 0
+    first_tool = first_kind = first_criterion = 0
     steps = [step for name in index.routes for step in fab.routes[name]]
     batch = {s.tool_group for s in steps if s.batch_min is not None}
     setups = {s.tool_group for s in steps if s.setup}
@@ -78,8 +81,10 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
         row["setups"] = group.tool_group in setups
         row["least_setup"] = group.wake == "least_setup"
         row["min_run"] = group.min_run
-        row["criteria"] = criteria = _criteria(group, fab)
-        row["heads"] = set(criteria) <= {0, r.PRIORITY, r.SETUP, r.FIFO}
+        row["criteria"], codes = first_criterion, _criteria(group, fab)
+        row["heads"] = set(codes) <= {r.PRIORITY, r.SETUP, r.FIFO}
+        row["by_class"] = codes[:1] == [r.PRIORITY]
+        first_criterion += len(codes) + 1
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
@@ -89,13 +94,28 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
     return table
 
 
+def _ranked(fab: Fab, index: Index) -> list[bool]:
+    """Return by setup whether it can matter which lot a tool takes: by a time in the table or by a minimum run.
+
+    Lots whose setups do not rank them wait in one line.
+    """
+    times = _setup_times(fab, index)["value"].reshape(-1, max(len(index.setups), 1))
+    return [
+        bool(fab.tool_groups[group].min_run) or bool(times[:, column].any())
+        for (group, _), column in index.setups.items()
+    ]
+
+
 def _sorts(fab: Fab, index: Index) -> tuple[list[list[tuple[int, int, int, int]]], list[int]]:
     """Return per group its sorts (setup, recipe, batch min, batch max), and per plan step the row of its sort."""
     groups: list[dict[tuple[int, int, int], tuple[int, int, int, int]]] = [{} for _ in fab.tool_groups]
     keys = []
+    ranked = _ranked(fab, index)
     for name, first in index.routes.items():
         for step in fab.routes[name]:
             setup = index.setups[step.tool_group, step.setup] if step.setup else r.NONE
+            if setup != r.NONE and not ranked[setup]:
+                setup = r.NONE
             recipe = index.recipes.get((step.tool_group, step.recipe), r.NONE)
             batched = step.batch_min is not None
             key = (setup, recipe, first + step.step if batched else r.NONE)
@@ -152,7 +172,7 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
         steps = fab.routes[name]
         remaining = 0.0
         last_seen: set[int] = set()
-        following = 1.0
+        following, certain = 1.0, False
         for step in reversed(steps):
             row = table[first + step.step - 1]
             _fill_step(row, step, fab, index, marks[name], first, len(steps))
@@ -162,13 +182,11 @@ def _steps(fab: Fab, index: Index, kinds: list[int], marks: dict[str, Marks]) ->
             if group.min_run and row["setup"] != r.NONE and int(row["setup"]) not in last_seen:
                 last_seen.add(int(row["setup"]))
                 row["last_of_setup"] = row["setup"]
-            eventful = (
-                row["scrap"] + row["rework"] + row["hold"] > 0
-                or row["window"] != r.NONE
-                or row["last_of_setup"] != r.NONE
-            )
-            row["plain"] = not eventful and following >= 1.0
+            eventful = row["scrap"] + row["rework"] + row["hold"] > 0 or row["last_of_setup"] != r.NONE
+            row["plain"] = not eventful and row["window"] == r.NONE and following >= 1.0
+            row["rides"] = not eventful and certain
             following = float(row["sampling"])
+            certain = following >= 1.0 or (certain and row["last_of_setup"] == r.NONE)
     return table
 
 
@@ -186,7 +204,7 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
     )
     table = rows(len(windows), r.CLOSING)
     for place, (closer, opener, mark, limit) in enumerate(windows):
-        table[place] = (mark, limit, opener)
+        table[place] = (mark, opener, limit)
         if steps[closer]["closings"] == 0:
             steps[closer]["closing"] = place
         steps[closer]["closings"] += 1
@@ -303,6 +321,7 @@ def lower(fab: Fab, index: Index) -> Plan:
         closings=closings,
         kinds=kinds,
         groups=groups,
+        criteria=_rules(fab),
         orders=_orders(fab, index, initial_orders(fab)),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import (
     BUSY,
+    E10_STATES,
     SCHEDULED,
     STANDBY,
     T_ENGINEERING,
@@ -16,7 +17,7 @@ from renkei.floor.records import (
     T_UNSCHEDULED,
     UNSCHEDULED,
 )
-from renkei.floor.tables import clocks, crews, passed, queues, sizes, tools
+from renkei.floor.tables import clocks, crews, passed, queues, sizes, times, tools
 
 
 @small_kernel
@@ -24,24 +25,26 @@ def account(state, tool, now):
     """Book the time since the tool's last change of state; the state itself is left as it is."""
     row = tools(state, tool)
     time = now - row.since
+    if time == 0.0:
+        return
     if row.state == BUSY:
         setup = row.setup_until - row.since
         if setup > 0.0:
             setup = min(setup, time)
-            row.time[T_SETUP] += setup
+            times(state, E10_STATES * tool + T_SETUP).value += setup
             time -= setup
         if row.engineering == 1:
-            row.time[T_ENGINEERING] += time
+            times(state, E10_STATES * tool + T_ENGINEERING).value += time
         else:
-            row.time[T_PRODUCTIVE] += time
+            times(state, E10_STATES * tool + T_PRODUCTIVE).value += time
     elif row.state == STANDBY:
-        row.time[T_STANDBY] += time
+        times(state, E10_STATES * tool + T_STANDBY).value += time
     elif row.state == UNSCHEDULED:
-        row.time[T_UNSCHEDULED] += time
+        times(state, E10_STATES * tool + T_UNSCHEDULED).value += time
     elif row.state == SCHEDULED:
-        row.time[T_SCHEDULED] += time
+        times(state, E10_STATES * tool + T_SCHEDULED).value += time
     else:
-        row.time[T_OUT] += time
+        times(state, E10_STATES * tool + T_OUT).value += time
     row.since = now
 
 
@@ -59,9 +62,8 @@ def begin_window(plan, state):
     now = clock.now
     for tool in range(sizes(plan, 0).tools):
         account(state, tool, now)
-        row = tools(state, tool)
-        for column in range(7):
-            row.time[column] = 0.0
+        for column in range(E10_STATES):
+            times(state, E10_STATES * tool + column).value = 0.0
     for group in range(sizes(plan, 0).groups):
         row = queues(state, group)
         row.queue_time = 0.0

@@ -78,6 +78,12 @@ def _node_of(state, kind, entity):
 
 
 @small_kernel
+def _code_of(state, node):
+    tools = clocks(state, 0).tool_nodes
+    return (nodes(state, node).kind << KIND_BITS) + (node if node < tools else node - tools)
+
+
+@small_kernel
 def _bucket_of(clock, time):
     """Return the bucket of a time: below 0 it is due before the window, from BUCKETS on it lies beyond."""
     place = (time - clock.window) * clock.per_minute
@@ -87,9 +93,10 @@ def _bucket_of(clock, time):
 
 
 @small_kernel
-def _insert(state, node, time, code):
+def _insert(state, node, time):
     """Put a node among the coming ones, which lie in falling order of (time, code)."""
     clock = clocks(state, 0)
+    code = _code_of(state, node)
     place = clock.coming
     while place > 0:
         before = coming(state, place - 1)
@@ -115,7 +122,7 @@ def _file(state, node):
     row = nodes(state, node)
     bucket = _bucket_of(clock, row.time)
     if bucket <= clock.bucket:
-        _insert(state, node, row.time, row.code)
+        _insert(state, node, row.time)
     else:
         head = buckets(state, bucket)
         row.next = head.value
@@ -186,7 +193,7 @@ def _fill(state):
             node = head.value
             row = nodes(state, node)
             head.value = row.next
-            _insert(state, node, row.time, row.code)
+            _insert(state, node, row.time)
             if node < clock.tool_nodes:
                 fetch_tool(state, node)
             else:
@@ -218,7 +225,7 @@ def schedule(state, time, kind, entity):
     node = _node_of(state, kind, entity)
     row = nodes(state, node)
     row.time = time
-    row.code = (kind << KIND_BITS) + entity
+    row.kind = kind
     clocks(state, 0).hot += 1
     _file(state, node)
 

@@ -50,8 +50,8 @@ def address(key, purpose, step, visit):
 
 @small_kernel
 def unit(z):
-    """Return the uniform number in [0, 1) at an address."""
-    return np.float64(mix(z + GOLDEN) >> _S11) * _UNIT
+    """Return the uniform number in [0, 1) at an address, which is mixed already."""
+    return np.float64(z >> _S11) * _UNIT
 
 
 @small_kernel
@@ -68,9 +68,9 @@ def draw(distribution, mean, spread, z):
         total = 0.0
         for _ in range(int(spread)):
             total -= math.log(1.0 - unit(z))
-            z = z + GOLDEN
+            z = mix(z + GOLDEN)
         return total * mean / spread
-    second = unit(z + GOLDEN)
+    second = unit(mix(z + GOLDEN))
     if distribution == HYPEREXPONENTIAL:
         share = 0.5 * (1.0 + math.sqrt((spread - 1.0) / (spread + 1.0)))
         part = share if second < share else 1.0 - share

@@ -31,6 +31,7 @@ def add_tool(plan, state, tool):
     elif row.leaving == 1:
         row.leaving = 0
         queues(state, row.group).active += 1
+        schedule_rare(state, clocks(state, 0).now, WAKE, tool)
 
 
 @kernel

@@ -7,9 +7,22 @@ lot of each line (`heads`), only the heads are compared; otherwise every eligibl
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, MAX_CRITERIA, NONE, PER_WAFER, PRIORITY, SETUP, SPT, STANDBY
+from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, NONE, PER_WAFER, PRIORITY, SETUP, SPT, STANDBY
 from renkei.floor.setups import run_allows, setup_time, table_time
-from renkei.floor.tables import clocks, groups, kinds, lines, lots, qualified, queues, recipes, sizes, steps, tools
+from renkei.floor.tables import (
+    clocks,
+    criteria,
+    groups,
+    kinds,
+    lines,
+    lots,
+    qualified,
+    queues,
+    recipes,
+    sizes,
+    steps,
+    tools,
+)
 
 
 @small_kernel
@@ -53,11 +66,12 @@ def criterion(plan, state, code, tool, lot):
 @small_kernel
 def comes_before(plan, state, tool, lot, other):
     """Return True if `lot` outranks `other` for this tool; equal ones go by arrival in the queue."""
-    criteria = groups(plan, tools(state, tool).group).criteria
-    for place in range(MAX_CRITERIA):
-        code = criteria[place]
+    place = groups(plan, tools(state, tool).group).criteria
+    while True:
+        code = criteria(plan, place).code
         if code == 0:
             break
+        place += 1
         mine = criterion(plan, state, code, tool, lot)
         theirs = criterion(plan, state, code, tool, other)
         if mine != theirs:
@@ -127,7 +141,7 @@ def next_lot(plan, state, tool):
             lot = best_of_line(plan, state, tool, head, group.heads)
             if best == NONE or comes_before(plan, state, tool, lot, best):
                 best = lot
-            if group.heads == 1 and group.criteria[0] == PRIORITY:
+            if group.heads == 1 and group.by_class == 1:
                 break
     return best
 

@@ -12,8 +12,8 @@ from renkei.floor import run as loop
 from renkei.floor.calendar import schedule
 from renkei.floor.jit import kernel
 from renkei.floor.records import ARRIVAL, DONE, GROW_EVENTS, GROW_LOTS, INF
+from renkei.floor.releases import enter
 from renkei.floor.state import Plan, State, enlarge
-from renkei.floor.steps import enter
 from renkei.floor.tables import address, clocks, handle, lots
 
 

@@ -13,6 +13,7 @@ from renkei.floor.crews import call_crew, is_limited, release_crew
 from renkei.floor.jit import kernel
 from renkei.floor.queues import unset_idle
 from renkei.floor.records import (
+    ARRIVAL,
     BREAKDOWN,
     BUSY,
     BUSY_TIME,
@@ -24,13 +25,15 @@ from renkei.floor.records import (
     OUT,
     PM,
     PM_DUE,
+    RIDES,
     SCHEDULED,
     SLOT_FREE,
     STANDBY,
     UNSCHEDULED,
     WAFERS,
 )
-from renkei.floor.tables import clocks, crews, groups, lots, outages, timers, tools
+from renkei.floor.tables import clocks, crews, groups, lots, outages, rides, timers, tools
+from renkei.floor.ways import travel
 
 SLIP = 0.02
 SLIPS = 5
@@ -146,6 +149,25 @@ def _suspend(plan, state, tool):
             row.time = INF
             cancel(state, LOT_END, lot)
         lot = row.next
+    if groups(plan, place.group).cascade == 1:
+        for ride in range(RIDES * tool, RIDES * tool + RIDES):
+            if rides(state, ride).end > now:
+                cancel(state, ARRIVAL, rides(state, ride).lot)
+                lots(state, rides(state, ride).lot).started = INF
+
+
+@kernel
+def _resume_rides(plan, state, tool, stopped, lost):
+    """Let the riding lots go on: `lost` minutes have passed since the tool stopped at minute `stopped`."""
+    now = clocks(state, 0).now
+    for place in range(RIDES * tool, RIDES * tool + RIDES):
+        ride = rides(state, place)
+        if ride.end > stopped:
+            ride.end = now + (ride.end - stopped)
+            row = lots(state, ride.lot)
+            row.started = ride.end
+            row.time = ride.end + travel(plan, state, ride.lot, row.next)
+            schedule(state, row.time, ARRIVAL, ride.lot)
 
 
 @kernel
@@ -170,6 +192,10 @@ def _resume(plan, state, tool):
         row.time = now + row.left
         schedule(state, row.time, LOT_END, lot)
         lot = row.next
+    if cascade:
+        if place.empty_at > place.stopped_at:
+            place.empty_at += lost
+        _resume_rides(plan, state, tool, place.stopped_at, lost)
     change(state, tool, now, BUSY if place.left >= 0.0 else STANDBY)
     place.left = NONE
 
@@ -327,3 +353,14 @@ def count_wafers(plan, state, tool, wafers):
         else:
             row.at = clocks(state, 0).now
             schedule_rare(state, row.at, FAILURE, timer)
+
+
+@kernel
+def stays_below(plan, state, tool, wafers):
+    """Return True if no outage of a tool that goes by wafers comes due when so many more are counted."""
+    place = tools(state, tool)
+    for timer in range(place.first_clock, place.first_clock + place.clocks):
+        row = timers(state, timer)
+        if outages(plan, row.outage).clock == WAFERS and row.left - wafers <= 0.0:
+            return False
+    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import NONE
+from renkei.floor.records import AT_TOOL, IN_LINE, NONE, NOWHERE
 from renkei.floor.tables import clocks, lines, lots, queues, sizes, steps, tools
 
 
@@ -22,7 +22,7 @@ def join(plan, state, lot):
     line = lines(state, line_of(plan, state, lot))
     row.joined = clock.joined
     clock.joined += 1
-    row.waiting = 1
+    row.waiting = IN_LINE
     row.next = NONE
     row.prev = line.tail
     if line.tail == NONE:
@@ -48,7 +48,7 @@ def leave(plan, state, lot):
         line.tail = row.prev
     else:
         lots(state, row.next).prev = row.prev
-    row.waiting = 0
+    row.waiting = NOWHERE
     row.next = NONE
     row.prev = NONE
     line.lots -= 1
@@ -64,7 +64,7 @@ def join_tool(plan, state, lot, tool):
     place = tools(state, tool)
     row.joined = clock.joined
     clock.joined += 1
-    row.waiting = 2
+    row.waiting = AT_TOOL
     row.next = NONE
     row.prev = place.queue_end
     if place.queue_end == NONE:
@@ -89,7 +89,7 @@ def leave_tool(state, lot, tool):
         place.queue_end = row.prev
     else:
         lots(state, row.next).prev = row.prev
-    row.waiting = 0
+    row.waiting = NOWHERE
     row.next = NONE
     row.prev = NONE
     place.queued -= 1

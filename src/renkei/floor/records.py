@@ -1,7 +1,8 @@
-"""The rows of the floor: one record type an entity, i8 ids, f8 minutes, u8 keys. -1 means none; INF means never."""
+"""The rows of the floor: one record type an entity, f8 minutes, u8 keys. -1 means none; INF means never."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ STANDBY, BUSY, UNSCHEDULED, SCHEDULED, OUT = range(5)
 
 # Columns of a tool's E10 time account.
 E10 = ("productive", "engineering", "setup", "standby", "scheduled_down", "unscheduled_down", "out")
+E10_STATES = len(E10)
 T_PRODUCTIVE, T_ENGINEERING, T_SETUP, T_STANDBY, T_SCHEDULED, T_UNSCHEDULED, T_OUT = range(7)
 
 PER_LOT, PER_WAFER, PER_BATCH = range(3)
@@ -28,14 +30,26 @@ BREAKDOWN, PM = range(2)
 # Dispatch criteria; smaller values come first.
 PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
 CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
-MAX_CRITERIA = 7
+
+# Where a lot is, as far as its links go. A riding lot is inside a cascading tool (or a delay) with nothing left to decide: its next event is its arrival at the
+# step after. Once it has left the tool it is on its way, and COUNTED when that step's end has been booked before the arrival.
+NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED = range(5)
+RIDES = 3
+"""Places for riding lots of a tool."""
 
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
 
 
-def _row(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]], lines: int = 0) -> np.dtype:
+LINE_BYTES = 64
+WIDE = os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")
+"""Kernels run as plain Python calculate in the width of the fields they read, so all whole numbers get eight bytes."""
+
+
+def _row(*fields: tuple[str, str], lines: int = 0) -> np.dtype:
     """Return a record type; `lines` pads it to so many cache lines of 64 bytes, so that what is used together lies together."""
+    if WIDE:
+        return np.dtype([(name, "i8" if kind[0] == "i" else kind) for name, kind in fields], align=True)
     kind: Any = np.dtype(list(fields), align=True)
     if lines == 0:
         return kind
@@ -52,40 +66,41 @@ def _row(*fields: tuple[str, str] | tuple[str, str, tuple[int, ...]], lines: int
     )
 
 
-LINE_BYTES = 64
-
-# Rows used millions of times a second begin with the fields of their most common use, a cache line (eight fields) at a time.
+# Ids take four bytes, flags one, what may grow with the length of a run eight: the rows that a large fab uses all the time then fit into a processor's own cache.
+# Rows used millions of times a second begin with the fields of their most common use, and each line of text is a part of one cache line.
 STEP = _row(
-    ("group", "i8"), ("kind", "i8"), ("lens_from", "i8"), ("plain", "i8"), ("last", "i8"), ("recipe", "i8"), ("setup", "i8"), ("number", "i8"),
-    ("process", "f8"), ("spread", "f8"), ("distribution", "i8"), ("per", "i8"), ("wafers", "i8"), ("interval", "f8"), ("interval_per", "i8"), ("closings", "i8"),
-    ("lens_to", "i8"), ("sampling", "f8"), ("scrap", "f8"), ("window", "i8"), ("rework", "f8"), ("last_of_setup", "i8"), ("hold", "f8"), ("setup_time", "f8"),
-    ("closing", "i8"), ("setup_always", "i8"), ("rework_to", "i8"), ("remaining", "f8"), ("first", "i8"),
-    ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_distribution", "i8"), ("hold_time", "f8"), ("hold_spread", "f8"),
-    lines=5,
+    ("group", "i4"), ("kind", "i4"), ("recipe", "i4"), ("setup", "i4"), ("number", "i4"), ("last", "i4"), ("process", "f8"), ("spread", "f8"), ("interval", "f8"),
+    ("plain", "i1"), ("rides", "i1"), ("distribution", "i1"), ("per", "i1"), ("interval_per", "i1"), ("setup_always", "i1"), ("closings", "i2"), ("wafers", "i2"), ("lens_from", "i2"), ("lens_to", "i2"), ("last_of_setup", "i4"),
+    ("sampling", "f8"), ("scrap", "f8"), ("rework", "f8"), ("hold", "f8"), ("setup_time", "f8"), ("window", "i4"), ("closing", "i4"), ("rework_to", "i4"), ("first", "i4"), ("remaining", "f8"),
+    ("hold_floor", "f8"), ("hold_passes", "f8"), ("hold_time", "f8"), ("hold_spread", "f8"), ("hold_distribution", "i1"),
+    lines=3,
 )  # fmt: skip
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
+`rides` 1: nothing can happen at its end that a lot could not learn when it gets to the step after.
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
 `closing`, `closings`: rows of CLOSING closed at the start. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""
-CLOSING = _row(("mark", "i8"), ("limit", "f8"), ("opener", "i8"))
-KIND = _row(("group", "i8"), ("setup", "i8"), ("recipe", "i8"), ("batch_min", "i8"), ("batch_max", "i8"))
+CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
+KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
 GROUP = _row(
-    ("key", "u8"), ("first_tool", "i8"), ("tools", "i8"), ("first_kind", "i8"), ("kinds", "i8"), ("delay", "i8"), ("location", "i8"),
-    ("load", "f8"), ("unload", "f8"), ("cascade", "i8"), ("batch", "i8"), ("setups", "i8"), ("least_setup", "i8"), ("min_run", "i8"),
-    ("lens", "i8"), ("heads", "i8"), ("criteria", "i8", (MAX_CRITERIA,)),
-    ("repair_crew", "i8"), ("pm_crew", "i8"), ("hold_crew", "i8"), ("hands_on", "f8"), ("busy_clocks", "i8"), ("wafer_clocks", "i8"),
+    ("first_tool", "i4"), ("tools", "i4"), ("first_kind", "i4"), ("kinds", "i4"), ("location", "i4"), ("criteria", "i4"), ("load", "f8"), ("unload", "f8"), ("min_run", "i4"),
+    ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"), ("wafer_clocks", "i1"),
+    ("key", "u8"), ("repair_crew", "i4"), ("pm_crew", "i4"), ("hold_crew", "i4"), ("hands_on", "f8"),
+    lines=2,
 )  # fmt: skip
+"""`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority."""
+CRITERION = _row(("code", "i4"))
 ORDER = _row(
-    ("key", "u8"), ("first_step", "i8"), ("steps", "i8"), ("kind", "i8"),  # kind 1: engineering time
-    ("interval_distribution", "i8"), ("lots_per_release", "i8"), ("due", "f8"), ("class_", "i8"), ("product", "i8"), ("lot_type", "i8"),
+    ("key", "u8"), ("first_step", "i4"), ("steps", "i4"), ("kind", "i4"),  # kind 1: engineering time
+    ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"),
 )  # fmt: skip
 OUTAGE = _row(
-    ("key", "u8"), ("kind", "i8"), ("clock", "i8"),
-    ("interval_distribution", "i8"), ("interval", "f8"), ("interval_spread", "f8"), ("first_distribution", "i8"), ("first", "f8"),
-    ("staggered", "i8"), ("duration_distribution", "i8"), ("duration", "f8"), ("spread", "f8"),
+    ("key", "u8"), ("kind", "i4"), ("clock", "i4"),
+    ("interval_distribution", "i4"), ("first_distribution", "i4"), ("interval", "f8"), ("interval_spread", "f8"), ("first", "f8"),
+    ("staggered", "i4"), ("duration_distribution", "i4"), ("duration", "f8"), ("spread", "f8"),
 )  # fmt: skip
 VALUE = _row(("value", "f8"))
-PLACE = _row(("value", "i8"))
+PLACE = _row(("value", "i4"))
 SIZES = _row(
     ("groups", "i8"), ("orders", "i8"), ("tools", "i8"), ("steps", "i8"), ("crews", "i8"), ("setups", "i8"), ("min_runs", "i8"), ("classes", "i8"),
     ("locations", "i8"), ("marks", "i8"), ("slack", "i8"),
@@ -93,43 +108,44 @@ SIZES = _row(
 MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 
 CLOCK = _row(
-    ("now", "f8"), ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"),
-    ("lot_time", "f8"), ("joined", "i8"), ("events", "i8"), ("moves", "i8"), ("hot", "i8"), ("rare", "i8"), ("free_lot", "i8"), ("free_lots", "i8"),
-    ("finished", "i8"), ("traced", "i8"), ("tracing", "i8"), ("days", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"),
-    ("coming", "i8"), ("bucket", "i8"), ("window", "f8"), ("per_minute", "f8"), ("tool_nodes", "i8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"),
-    ("rare_room", "i8"), ("finished_room", "i8"), ("trace_room", "i8"), ("days_room", "i8"),
-)  # fmt: skip
-LOT = _row(
-    ("step", "i8"), ("time", "f8"), ("arrived", "f8"), ("key", "u8"), ("next", "i8"), ("prev", "i8"), ("joined", "i8"), ("tool", "i8"),
-    ("wafers", "i8"), ("class_", "i8"), ("visit", "i8"), ("waiting", "i8"), ("engineering", "i8"), ("started", "f8"), ("left", "f8"), ("due", "f8"),
-    ("order", "i8"), ("number", "i8"), ("released", "f8"), ("wafers_in", "i8"), ("known", "i8"), ("alive", "i8"),
-    lines=3,
-)  # fmt: skip
-TOOL = _row(
-    ("group", "i8"), ("state", "i8"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i8"), ("first_in", "i8"), ("last_in", "i8"),
-    ("time", "f8", (7,)), ("engineering", "i8"),
-    ("idle", "i8"), ("idle_next", "i8"), ("idle_prev", "i8"), ("wanted", "i8"), ("leaving", "i8"), ("queued", "i8"), ("slot2_until", "f8"), ("number", "i8"),
-    ("setup", "i8"), ("run", "i8"), ("first_clock", "i8"), ("clocks", "i8"), ("queue", "i8"), ("queue_end", "i8"), ("left", "f8"), ("stopped_at", "f8"),
-    ("fail_first", "i8"), ("fail_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("active", "i8"), ("busy_from", "f8"),
+    ("now", "f8"), ("events", "i8"), ("hot", "i8"), ("rare", "i8"), ("coming", "i8"), ("bucket", "i8"), ("window", "f8"), ("per_minute", "f8"),
+    ("moves", "i8"), ("joined", "i8"), ("tool_nodes", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
+    ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
+    ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"),
     lines=5,
 )  # fmt: skip
+LOT = _row(
+    ("step", "i4"), ("tool", "i4"), ("next", "i4"), ("prev", "i4"), ("time", "f8"), ("arrived", "f8"), ("started", "f8"), ("key", "u8"), ("joined", "i8"), ("wafers", "i2"), ("class_", "i2"), ("visit", "i2"), ("waiting", "i1"), ("engineering", "i1"),
+    ("left", "f8"), ("due", "f8"), ("released", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i2"), ("known", "i1"), ("alive", "i1"),
+    lines=2,
+)  # fmt: skip
+TOOL = _row(
+    ("group", "i4"), ("state", "i1"), ("idle", "i1"), ("engineering", "i1"), ("leaving", "i1"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i4"), ("first_in", "i4"), ("last_in", "i4"), ("setup", "i4"), ("idle_next", "i4"), ("idle_prev", "i4"), ("wanted", "i4"), ("queued", "i4"),
+    ("slot2_until", "f8"), ("number", "i4"), ("run", "i4"), ("first_clock", "i4"), ("clocks", "i4"), ("queue", "i4"), ("queue_end", "i4"), ("left", "f8"), ("stopped_at", "f8"), ("active", "i4"), ("pm_first", "i4"), ("pm_last", "i4"),
+    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"),
+    lines=3,
+)  # fmt: skip
+RIDE = _row(("end", "f8"), ("lot", "i4"))
+"""A lot inside a tool until minute `end`; past ends are free places."""
 GROUP_STATE = _row(
-    ("idle_first", "i8"), ("idle_last", "i8"), ("idle", "i8"), ("waiting", "i8"),
-    ("queue_time", "f8"), ("queue_area", "f8"), ("starts", "i8"), ("jobs", "i8"), ("visits", "i8"), ("active", "i8"),
+    ("idle_first", "i4"), ("idle_last", "i4"), ("idle", "i4"), ("waiting", "i4"), ("queue_time", "f8"), ("queue_area", "f8"), ("starts", "i8"), ("jobs", "i8"), ("visits", "i8"), ("active", "i4"),
+    lines=1,
 )  # fmt: skip
 TIMER = _row(
-    ("tool", "i8"), ("outage", "i8"), ("key", "u8"), ("at", "f8"), ("left", "f8"), ("next", "i8"),
-    ("duration", "f8"), ("waits", "i8"), ("occurred", "i8"), ("called", "f8"), ("slips", "i8"),
+    ("at", "f8"), ("tool", "i4"), ("outage", "i4"), ("key", "u8"), ("left", "f8"), ("duration", "f8"), ("called", "f8"), ("next", "i4"), ("occurred", "i4"), ("waits", "i4"), ("slips", "i4"),
+    lines=1,
 )  # fmt: skip
 ORDER_STATE = _row(
     ("at", "f8"), ("interval", "f8"), ("left", "i8"), ("number", "i8"), ("wip", "i8"), ("limit", "i8"), ("owed", "i8"),
     ("wafers", "i8"), ("releases", "i8"),
 )  # fmt: skip
-LINE = _row(("head", "i8"), ("tail", "i8"), ("lots", "i8"), ("wafers", "i8"))
-STEP_STATE = _row(("passes", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("visits", "i8"), ("held", "i8"))
+LINE = _row(("head", "i4"), ("tail", "i4"), ("lots", "i4"), ("wafers", "i4"))
+STEP_STATE = _row(
+    ("passes", "i8"), ("visits", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("held", "i8")
+)
 EVENT = _row(("time", "f8"), ("code", "i8"))
-NODE = _row(("time", "f8"), ("code", "i8"), ("next", "i8"))
+NODE = _row(("time", "f8"), ("next", "i4"), ("kind", "i4"))
 COMING = _row(("time", "f8"), ("code", "i8"), ("node", "i8"))
 CREW = _row(
     ("people", "i8"), ("working", "i8"),
@@ -138,15 +154,24 @@ CREW = _row(
 )  # fmt: skip
 SETUP_STATE = _row(("lots_ahead", "i8"), ("group", "i8"))
 FINISHED = _row(
-    ("order", "i8"), ("number", "i8"), ("released", "f8"), ("finished", "f8"), ("due", "f8"), ("wafers_in", "i8"), ("wafers_out", "i8"), ("known", "i8"),
+    ("released", "f8"), ("finished", "f8"), ("due", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i4"), ("wafers_out", "i4"), ("known", "i4"),
 )  # fmt: skip
 TRACE = _row(
     ("order", "i8"), ("number", "i8"), ("step", "i8"), ("visit", "i8"), ("tool", "i8"), ("arrived", "f8"), ("start", "f8"), ("setup", "f8"), ("free", "f8"), ("end", "f8"),
 )  # fmt: skip
-DAY_ROW = _row(("time", "f8"), ("wip", "i8"), ("wip_wafers", "i8"), ("wip_area", "f8"), ("moves", "i8"), ("released", "i8"), ("completed", "i8"), ("wafers_out", "i8"))
+DAY_ROW = _row(
+    ("time", "f8"),
+    ("wip", "i8"),
+    ("wip_wafers", "i8"),
+    ("wip_area", "f8"),
+    ("moves", "i8"),
+    ("released", "i8"),
+    ("completed", "i8"),
+    ("wafers_out", "i8"),
+)
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "sizes": SIZES, "value": VALUE, "place": PLACE,
-    "clock": CLOCK, "lots": LOT, "tools": TOOL, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
+    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
     "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -3,8 +3,10 @@ result."""
 
 from __future__ import annotations
 
+from renkei.floor.arrivals import arrive
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
 from renkei.floor.jit import kernel, small_kernel
+from renkei.floor.jobs import end_lot, free_slot, serve, wake
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
 from renkei.floor.records import (
     ARRIVAL,
@@ -29,7 +31,8 @@ from renkei.floor.records import (
     STANDBY,
     WAKE,
 )
-from renkei.floor.steps import arrive, end_hold, end_lot, free_slot, release, release_owed, serve
+from renkei.floor.releases import release, release_owed
+from renkei.floor.steps import end_hold, settle
 from renkei.floor.tables import (
     clocks,
     coming,
@@ -70,6 +73,7 @@ def _lacks_room(plan, state):
 @kernel
 def _end_day(state):
     clock = clocks(state, 0)
+    settle(state, clock.lots_room)
     row = days(state, clock.days)
     row.time = clock.now
     row.wip = clock.wip
@@ -105,10 +109,7 @@ def _happen_rarely(plan, state, time, kind, entity):
     elif kind == DAY:
         _end_day(state)
     elif kind == WAKE:
-        if tools(state, entity).idle == 1 or (
-            tools(state, entity).leaving == 1 and tools(state, entity).state == STANDBY
-        ):
-            serve(plan, state, entity)
+        wake(plan, state, entity)
     elif timers(state, entity).at == time:
         if kind == FAILURE:
             fail(plan, state, entity)
@@ -168,6 +169,7 @@ def run(plan, state, until):
         time = min(next_hot, next_rare)
         if time > until:
             clock.now = max(clock.now, until)
+            settle(state, clock.lots_room)
             return DONE
         full = _lacks_room(plan, state)
         if full != DONE:

@@ -20,6 +20,8 @@ class Plan(NamedTuple):
     """Sorts of waiting lots that one tool sees alike [kinds] of KIND."""
     groups: Any
     """[groups] of GROUP."""
+    criteria: Any
+    """Dispatch rules of the groups one after another, each closed by code 0, [criteria] of CRITERION."""
     orders: Any
     """Release lines, those of the initial WIP included [orders] of ORDER."""
     outages: Any
@@ -41,6 +43,10 @@ class State(NamedTuple):
     """The time and all counters, one row of CLOCK."""
     lots: Any
     tools: Any
+    rides: Any
+    """Lots that ride through the tools [tools × RIDES] of RIDE."""
+    times: Any
+    """Minutes by tool and E10 state [tools × 7] of VALUE."""
     groups: Any
     timers: Any
     """One clock per tool and outage [timers] of TIMER."""
@@ -108,7 +114,9 @@ def _more_lots(state: State) -> State:
     clock["free_lot"] = old
     clock["free_lots"] += len(lots) - old
     more = len(state.tools) + len(lots)
-    return state._replace(lots=lots, marks=marks, nodes=grown(state.nodes, more), coming=grown(state.coming, more))
+    return measured(
+        state._replace(lots=lots, marks=marks, nodes=grown(state.nodes, more), coming=grown(state.coming, more))
+    )
 
 
 def _more_events(heap: Any) -> Any:
@@ -120,7 +128,7 @@ def _more_events(heap: Any) -> Any:
 def measured(state: State) -> State:
     """Write the room of the growing tables into the clock, where the kernels look it up; returns the same state."""
     clock = state.clock[0]
-    for field in ("rare", "finished", "trace", "days"):
+    for field in ("lots", "rare", "finished", "trace", "days"):
         clock[f"{field}_room"] = len(getattr(state, field))
     return state
 

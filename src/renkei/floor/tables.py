@@ -17,10 +17,11 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from renkei.floor import records as r
+from renkei.floor.rowtype import WORD as _WORD
+from renkei.floor.rowtype import Row
 from renkei.floor.state import Plan, State
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)
-_WORD = ir.IntType(64)
 
 
 def handle(tables: Plan | State) -> Any:
@@ -43,22 +44,21 @@ def _load_base(builder: Any, tables: Any, position: int) -> Any:
     return base
 
 
-def _row_at(context: Any, builder: Any, record: Any, base: Any, index: Any, size: int) -> Any:
-    place = builder.add(base, builder.mul(index, ir.Constant(_WORD, size)))
-    return builder.inttoptr(place, context.get_value_type(record))
+def _row_at(builder: Any, base: Any, index: Any, size: int) -> Any:
+    return builder.add(base, builder.mul(index, ir.Constant(_WORD, size)))
 
 
 def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callable[[Any, Any], Any]:
     """Return the accessor `(plan or state, row number) → row` of one table."""
     if INTERPRETED:
         return lambda tables, index: getattr(tables, field)[index]
-    record = numba.from_dtype(dtype)
+    record = Row(f"{kind.__name__}.{field}", dtype)
     position = kind._fields.index(field)
 
     @intrinsic
     def row(typing: Any, tables: Any, index: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            return _row_at(context, builder, record, _load_base(builder, args[0], position), args[1], dtype.itemsize)
+            return _row_at(builder, _load_base(builder, args[0], position), args[1], dtype.itemsize)
 
         return record(numba.types.int64, numba.types.int64), code
 
@@ -110,12 +110,12 @@ def _row_of(dtype: np.dtype) -> Callable[[Any, Any], Any]:
     """Return the accessor `(table address, row number) → row`."""
     if INTERPRETED:
         return lambda table, index: table[index]
-    record = numba.from_dtype(dtype)
+    record = Row("event", dtype)
 
     @intrinsic
     def row(typing: Any, table: Any, index: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-            return _row_at(context, builder, record, args[0], args[1], dtype.itemsize)
+            return _row_at(builder, args[0], args[1], dtype.itemsize)
 
         return record(numba.types.int64, numba.types.int64), code
 
@@ -127,6 +127,7 @@ steps = _rows(Plan, "steps", r.STEP)
 closings = _rows(Plan, "closings", r.CLOSING)
 kinds = _rows(Plan, "kinds", r.KIND)
 groups = _rows(Plan, "groups", r.GROUP)
+criteria = _rows(Plan, "criteria", r.CRITERION)
 orders = _rows(Plan, "orders", r.ORDER)
 outages = _rows(Plan, "outages", r.OUTAGE)
 setup_times = _rows(Plan, "setup_times", r.VALUE)
@@ -136,6 +137,8 @@ recipes = _rows(Plan, "recipes", r.PLACE)
 clocks = _rows(State, "clock", r.CLOCK)
 lots = _rows(State, "lots", r.LOT)
 tools = _rows(State, "tools", r.TOOL)
+rides = _rows(State, "rides", r.RIDE)
+times = _rows(State, "times", r.VALUE)
 queues = _rows(State, "groups", r.GROUP_STATE)
 timers = _rows(State, "timers", r.TIMER)
 lines = _rows(State, "lines", r.LINE)
@@ -153,6 +156,6 @@ buckets = _rows(State, "buckets", r.PLACE)
 coming = _rows(State, "coming", r.COMING)
 rare = _base(State, "rare")
 event = _row_of(r.EVENT)
-fetch_lot = _prefetch(State, "lots", r.LOT, 2)
-fetch_tool = _prefetch(State, "tools", r.TOOL, 3)
-fetch_step = _prefetch(Plan, "steps", r.STEP, 3)
+fetch_lot = _prefetch(State, "lots", r.LOT, 1)
+fetch_tool = _prefetch(State, "tools", r.TOOL, 2)
+fetch_step = _prefetch(Plan, "steps", r.STEP, 2)

@@ -10,7 +10,7 @@ import numpy as np
 from renkei.build.accounts import finished_rows, tool_time
 from renkei.build.floorplan import FloorPlan
 from renkei.fab.raw_time import rpt
-from renkei.floor.records import E10
+from renkei.floor.records import AT_TOOL, E10, IN_LINE
 from renkei.floor.state import State
 
 DAY = 1440.0
@@ -45,7 +45,7 @@ def _cycle_times(rows: Any, raw: float | None) -> Measures:
 
 def _waiting_since(state: State, since: float) -> dict[int, float]:
     """Lot-minutes in the window of the lots that still wait, by step row."""
-    lots = state.lots[(state.lots["alive"] == 1) & (state.lots["waiting"] > 0)]
+    lots = state.lots[(state.lots["alive"] == 1) & np.isin(state.lots["waiting"], (IN_LINE, AT_TOOL))]
     now = float(state.clock["now"][0])
     waits = now - np.maximum(lots["arrived"], since)
     steps, where = np.unique(lots["step"], return_inverse=True)
