@@ -50,7 +50,7 @@ def assert_lawful(run: Run) -> None:
         law(run)
 
 
-@lawful(150)
+@lawful(100)
 @given(fab=fabs(exact=False), seed=st.integers(0, 3))
 def test_all_laws(fab: Fab, seed: int) -> None:
     assert_lawful(watched(fab, UNTIL, seed))
