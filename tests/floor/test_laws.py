@@ -57,7 +57,7 @@ def test_all_laws(fab: Fab, seed: int) -> None:
 
 
 @pytest.mark.slow
-@lawful(700)
+@lawful(500)
 @given(fab=fabs(exact=False), seed=st.integers(0, 3))
 def test_all_laws_on_many_fabs(fab: Fab, seed: int) -> None:
     assert_lawful(watched(fab, UNTIL, seed))
@@ -228,7 +228,7 @@ def test_a_trace_changes_nothing_but_the_number_of_events(fab: Fab, seed: int, u
 
 
 @pytest.mark.slow
-@lawful(600)
+@lawful(300)
 @given(fab=fabs(), seed=st.integers(0, 3), until=st.floats(50.0, UNTIL))
 def test_nor_does_it_on_many_fabs(fab: Fab, seed: int, until: float) -> None:
     assert_a_trace_changes_only_the_number_of_events(fab, seed, until)
