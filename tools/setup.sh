@@ -1,5 +1,6 @@
 #!/bin/sh
 # Makes .venv with the versions of constraints.txt and Renkei itself, editable; called by the Makefile.
+# The one argument is the extras to install, `dev` without it.
 # $PYTHON names the interpreter; without it the first of the usual names that is new enough is taken.
 set -eu
 
@@ -44,5 +45,5 @@ if ! new_enough .venv/bin/python; then
     make_environment "$python"
 fi
 pip_inside install --quiet --constraint constraints.txt hatchling editables
-pip_inside install --quiet --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+pip_inside install --quiet --constraint constraints.txt --no-build-isolation --editable ".[${1:-dev}]"
 touch .venv/ready

@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from renkei.alliance.reading import read_alliance as load
+    from renkei.comparison import compare_floors
+    from renkei.curve import operating_curve
     from renkei.fab.builtin import load_fab
     from renkei.replicate import run_floor
     from renkei.simulate import simulate
 
 __version__ = "0.1.0"
-__all__ = ["load", "load_fab", "run_floor", "simulate"]
+__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate"]
 
 _HOMES = {
+    "compare_floors": ("renkei.comparison", "compare_floors"),
     "load": ("renkei.alliance.reading", "read_alliance"),
     "load_fab": ("renkei.fab.builtin", "load_fab"),
+    "operating_curve": ("renkei.curve", "operating_curve"),
     "run_floor": ("renkei.replicate", "run_floor"),
     "simulate": ("renkei.simulate", "simulate"),
 }

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import math
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
 import pandas as pd
 
-from renkei.build.accounts import finished_rows
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.errors import InputError, Problem
-from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.fab import Fab
 from renkei.fab.raw_time import rpt
 from renkei.floor import drive
 from renkei.floor.jit import clean, is_compiled
-from renkei.floor.state import State
-from renkei.outcome.measures import Measures, measures
+from renkei.outcome import floor_tables as tables
+from renkei.outcome.bottlenecks import bottlenecks
+from renkei.outcome.measures import LOT_MEASURES, Measures, measures
 from renkei.outcome.spread import half_width_of, mean_of
+from renkei.outcome.warmup import LEAST_DAYS, Mser5, warmup_advice
 
 DAY = 1440.0
 Progress = Callable[[int, float], None]
-"""Called with (replication, days simulated)."""
+"""Called with (run, days simulated); runs are counted through all replications of all fabs."""
+Warmup = float | Literal["auto"]
+SCALARS = (
+    "completed_lots", "throughput_lots_per_day", "moves_per_day", "mean_wip_lots", *LOT_MEASURES,
+)  # fmt: skip
+"""Measures of the whole fab that have intervals."""
+SECTIONS = ("products", "lot_types", "tool_groups")
+"""Measures by name that have intervals."""
 
 
 @dataclass(frozen=True)
@@ -35,27 +44,37 @@ class FloorRun:
     fab: Fab
     days: float
     warmup: float
+    """Days left out; what was found if `auto` was asked for."""
     seed: int
     replications: tuple[Measures, ...]
     lots: pd.DataFrame
     """Lots finished in the windows: replication, order (lot type), product, number, released_day, finished_day,
     due_day, wafers_in, wafers_out."""
     daily: pd.DataFrame
-    """Replication, day, wip_lots, wip_wafers, moves, released_lots, completed_lots (the last three of that day)."""
+    """Days of the whole runs: replication, day, wip_lots and wip_wafers at its end, mean_wip_lots, and moves,
+    released_lots, completed_lots and mean_cycle_time_days (of the lots completed) of that day."""
+    tool_groups: pd.DataFrame
+    """Tool groups in the windows: replication, tool_group, then the measures of a tool group."""
+    queue_times: pd.DataFrame
+    """Queue-time windows of the routes: replication, product, route, from_step, from_tool_group, to_step, limit_hours,
+    checked, violated, violated_share."""
+    mser5: Mser5 | None
+    """The warm-up that MSER-5 would choose; None for runs of fewer than fifty days."""
 
     @property
     def measures(self) -> Measures:
         """Means over the replications."""
-        return dict(mean_of(self.replications))
+        means = dict(mean_of([{k: v for k, v in run.items() if k != "bottlenecks"} for run in self.replications]))
+        return means | {"bottlenecks": bottlenecks(means["tool_groups"])}
 
     def to_json(self) -> dict[str, Any]:
         """Return what `renkei floor --json` prints."""
         means = self.measures
         if len(self.replications) > 1:
-            scalars = ("completed_lots", "throughput_lots_per_day", "mean_wip_lots", "mean_cycle_time_days")
-            wanted = (*scalars, "products", "lot_types", "tool_groups")
+            wanted = (*SCALARS, *SECTIONS)
             means["ci95"] = half_width_of([{key: run[key] for key in wanted} for run in self.replications])
         means |= {"days": self.days, "warmup_days": self.warmup, "seed": self.seed}
+        means["mser5"] = None if self.mser5 is None else self.mser5.to_json()
         means["replications"] = list(self.replications)
         return means
 
@@ -69,6 +88,30 @@ class FloorRun:
         )
 
 
+@dataclass(frozen=True)
+class _Job:
+    """One replication of one fab."""
+
+    floor: FloorPlan
+    raw: dict[str, float]
+    days: float
+    warmup: float
+    seed: int
+    replication: int
+    report: Callable[[float], None] | None
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What a replication leaves."""
+
+    measures: Measures
+    lots: pd.DataFrame
+    daily: pd.DataFrame
+    tool_groups: pd.DataFrame
+    queue_times: pd.DataFrame
+
+
 def needs_compiling() -> bool:
     """Return True if the first run on this machine has to compile the floor, which takes a while."""
     return not is_compiled()
@@ -79,117 +122,149 @@ def clean_kernels(everything: bool = False) -> int:
     return clean(everything)
 
 
-def _lots(floor: FloorPlan, state: State, replication: int) -> pd.DataFrame:
-    rows = finished_rows(state)
-    orders = floor.plan.orders[rows["order"]]
-    types, products = list(floor.index.lot_types), list(floor.index.products)
-    return pd.DataFrame(
-        {
-            "replication": replication,
-            "order": [types[row] for row in orders["lot_type"]],
-            "product": [products[row] for row in orders["product"]],
-            "number": rows["number"],
-            "released_day": pd.Series(rows["released"] / DAY).where(rows["known"] == 1),
-            "finished_day": rows["finished"] / DAY,
-            "due_day": rows["due"] / DAY,
-            "wafers_in": rows["wafers_in"],
-            "wafers_out": rows["wafers_out"],
-        }
+def cores() -> int:
+    """Return the number of processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _run(job: _Job) -> _Done:
+    plan = job.floor.plan
+    state = drive.advance(plan, job.floor.fresh(job.seed), -1.0)
+    before = tables.before_window(state)
+    engine = 0.0
+    marks = sorted({job.warmup, job.days} | {job.days * part / 40 for part in range(1, 40)})
+    for mark in marks:
+        start = time.perf_counter()
+        state = drive.advance(plan, state, mark * DAY)
+        engine += time.perf_counter() - start
+        if mark == job.warmup:
+            before = tables.before_window(state)
+            drive.begin_window(plan, state)
+        if job.report is not None:
+            job.report(mark)
+    found = measures(job.floor, state, job.raw, before.moves)
+    found |= {"engine_seconds": engine, "days": job.days, "warmup_days": job.warmup, "seed": job.seed}
+    return _Done(
+        found,
+        tables.lots_table(job.floor, state, job.replication),
+        tables.daily_table(state, before, job.replication),
+        tables.tool_groups_table(found, job.replication),
+        tables.queue_times_table(job.floor, state, job.replication),
     )
 
 
-def _daily(state: State, replication: int) -> pd.DataFrame:
-    rows = state.days[: int(state.clock["days"][0])]
-    table = pd.DataFrame(
-        {"day": rows["time"] / DAY, "wip_lots": rows["wip"], "wip_wafers": rows["wip_wafers"], "moves": rows["moves"],
-         "released_lots": rows["released"], "completed_lots": rows["completed"]}
-    )  # fmt: skip
-    for column in ("moves", "released_lots", "completed_lots"):
-        table[column] = table[column].diff().fillna(table[column]).astype("int64")
-    table.insert(0, "replication", replication)
-    return table
+def _run_all(jobs: Sequence[_Job], threads: int | None) -> list[_Done]:
+    threads = min(len(jobs), cores()) if threads is None else threads
+    if threads == 1 or len(jobs) == 1:
+        return [_run(job) for job in jobs]
+    first = jobs[0].floor
+    drive.advance(first.plan, first.fresh(0), -1.0)  # compiles, where needed, before threads ask for it together
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(_run, jobs))
 
 
-def _one(
-    floor: FloorPlan,
-    raw: dict[str, float],
+def _joined(fab: Fab, jobs: Sequence[_Job], done: Sequence[_Done]) -> FloorRun:
+    """Return the replications of one fab as a run."""
+    daily = pd.concat([one.daily for one in done], ignore_index=True)
+    return FloorRun(
+        fab=fab,
+        days=jobs[0].days,
+        warmup=jobs[0].warmup,
+        seed=jobs[0].seed,
+        replications=tuple(one.measures for one in done),
+        lots=pd.concat([one.lots for one in done], ignore_index=True),
+        daily=daily,
+        tool_groups=pd.concat([one.tool_groups for one in done], ignore_index=True),
+        queue_times=pd.concat([one.queue_times for one in done], ignore_index=True),
+        mser5=warmup_advice(daily),
+    )
+
+
+def check_arguments(
+    fab: Fab,
     days: float,
-    warmup: float,
-    seed: int,
-    replication: int,
-    report: Progress | None,
-) -> Any:
-    state = drive.advance(floor.plan, floor.fresh(seed), -1.0)
-    engine = 0.0
-    marks = sorted({warmup, days} | {days * part / 40 for part in range(1, 40)})
-    for mark in marks:
-        start = time.perf_counter()
-        state = drive.advance(floor.plan, state, mark * DAY)
-        engine += time.perf_counter() - start
-        if mark == warmup:
-            drive.begin_window(floor.plan, state)
-        if report is not None:
-            report(replication, mark)
-    result = measures(floor, state, raw)
-    result |= {"engine_seconds": engine, "days": days, "warmup_days": warmup, "seed": seed}
-    return result, _lots(floor, state, replication), _daily(state, replication)
-
-
-def _rule(dispatch: str | None) -> tuple[str, ...] | None:
-    if dispatch is None:
-        return None
-    rule = parse_dispatch(dispatch)
-    if not rule:
-        raise ValueError('is empty; must be a ranked list such as "priority, setup, fifo"')
-    return rule
-
-
-def _check(days: float, warmup: float, replications: int, threads: int, dispatch: str | None) -> None:
+    warmup: Warmup,
+    replications: int,
+    threads: int | None,
+    dispatch: str | None = None,
+    asked: str = "renkei floor",
+) -> None:
+    """Raise InputError with everything that is wrong with the arguments of `run_floor`; `asked`: who asks."""
     found = []
     if not 0 < days < math.inf:
         found.append(("days", f"= {days}; must be a number more than 0"))
-    if not 0 <= warmup < days:
-        found.append(("warmup", f"= {warmup}; must be at least 0 and less than days = {days}"))
+    if warmup == "auto":
+        if days < LEAST_DAYS:
+            found.append(("days", f"= {days}; must be at least {LEAST_DAYS} for the warm-up to be found by itself"))
+    elif not isinstance(warmup, (int, float)) or not 0 <= warmup < days:
+        found.append(("warmup", f'= {warmup}; must be at least 0 and less than days = {days}, or "auto"'))
     if replications < 1:
         found.append(("replications", f"= {replications}; must be at least 1"))
-    if threads < 1:
+    if threads is not None and threads < 1:
         found.append(("threads", f"= {threads}; must be at least 1"))
-    try:
-        _rule(dispatch)
-    except ValueError as error:
-        found.append(("dispatch", str(error)))
+    if dispatch is not None:
+        try:
+            fab.with_dispatch(dispatch)
+        except ValueError as error:
+            found.append(("dispatch", str(error)))
     if found:
-        raise InputError("arguments", [Problem("renkei floor", None, field, message) for field, message in found])
+        raise InputError("arguments", [Problem(asked, None, field, message) for field, message in found])
+
+
+def run_floors(
+    fabs: Sequence[Fab],
+    days: float = 365,
+    warmup: Warmup = 0,
+    seed: int = 0,
+    replications: int = 1,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> list[FloorRun]:
+    """Run several fabs under the same luck, replication r of each with seed + r; see `run_floor`.
+
+    With `warmup` `"auto"` all get the longest of the warm-ups that MSER-5 finds for each, so that their windows agree.
+    """
+    for fab in fabs:
+        check_arguments(fab, days, warmup, replications, threads)
+    plans = [(floor_plan(fab), rpt(fab)) for fab in fabs]
+
+    def runs(skip: float, told: int) -> list[FloorRun]:
+        jobs = [
+            _Job(floor, raw, days, skip, seed + number, number, None)
+            for floor, raw in plans
+            for number in range(replications)
+        ]
+        if progress is not None:
+            jobs = [replace(job, report=partial(progress, told + place)) for place, job in enumerate(jobs)]
+        done = _run_all(jobs, threads)
+        parts = [slice(place * replications, (place + 1) * replications) for place in range(len(fabs))]
+        return [_joined(fab, jobs[part], done[part]) for fab, part in zip(fabs, parts, strict=True)]
+
+    if warmup != "auto":
+        return runs(float(warmup), 0)
+    pilots = runs(0.0, 0)
+    cut = max(min(pilot.mser5.days, days / 2) for pilot in pilots if pilot.mser5 is not None)
+    return pilots if cut == 0 else runs(cut, len(fabs) * replications)
 
 
 def run_floor(
     fab: Fab,
     days: float = 365,
-    warmup: float = 0,
+    warmup: Warmup = 0,
     seed: int = 0,
     replications: int = 1,
     dispatch: str | None = None,
-    threads: int = 1,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> FloorRun:
     """Run a fab for `days`, the first `warmup` days left out of the statistics; replication r runs with seed + r.
 
-    `dispatch` is a ranked list such as `"priority, setup, fifo"` that overrides the fab's and its groups' rules.
-    Replications run on `threads` threads; the result does not depend on their number. Raises InputError.
+    `warmup` `"auto"`: all replications run twice; from the first pass MSER-5 tells how much to leave out of the second,
+    half of the run at most. `dispatch` is a ranked list such as `"priority, setup, fifo"` that overrides the fab's and
+    its groups' rules. Replications run on `threads` threads, by default one for each up to the number of cores; the
+    result does not depend on their number. Raises InputError.
     """
-    _check(days, warmup, replications, threads, dispatch)
-    rule = _rule(dispatch)
-    if rule is not None:
-        groups = {name: group.model_copy(update={"dispatch": ()}) for name, group in fab.tool_groups.items()}
-        fab = replace(fab, dispatch=rule, tool_groups=groups)
-    floor, raw = floor_plan(fab), rpt(fab)
-    jobs = [(floor, raw, days, warmup, seed + run, run, progress) for run in range(replications)]
-    if threads > 1 and replications > 1:
-        drive.advance(floor.plan, floor.fresh(seed), -1.0)  # compiles, where needed, before threads ask for it together
-        with ThreadPoolExecutor(threads) as pool:
-            results = list(pool.map(lambda job: _one(*job), jobs))
-    else:
-        results = [_one(*job) for job in jobs]
-    lots = pd.concat([result[1] for result in results], ignore_index=True)
-    daily = pd.concat([result[2] for result in results], ignore_index=True)
-    return FloorRun(fab, days, warmup, seed, tuple(result[0] for result in results), lots, daily)
+    check_arguments(fab, days, warmup, replications, threads, dispatch)
+    fab = fab if dispatch is None else fab.with_dispatch(dispatch)
+    (run,) = run_floors([fab], days, warmup, seed, replications, threads, progress)
+    return run

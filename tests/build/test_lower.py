@@ -9,6 +9,7 @@ import pytest
 
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.lower import Marks
+from renkei.fab.dispatch import CRITERIA, parse_dispatch
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage, Transport
 from renkei.fab.products import InitialLot, Order, Product
@@ -262,8 +263,35 @@ def test_unused_routes_are_left_out() -> None:
 
 
 def test_all_criteria_of_a_rule_count() -> None:
-    names = ("priority", "setup", "fifo", "lifo", "edd", "cr", "spt")
+    names = CRITERIA
+    assert set(names) == set(r.CRITERIA)
     fp = small(steps(), dispatch=names)
     first = int(fp.plan.groups[0].criteria)
     assert list(fp.plan.criteria["code"][first:]) == [*(r.CRITERIA[name] for name in names), 0]
-    assert fp.plan.groups[0].heads == 0
+
+
+@pytest.mark.parametrize(
+    ("rule", "heads"),
+    [
+        ("priority, setup, fifo", 1),
+        ("fifo, cr", 1),
+        ("priority, fifo, random", 1),
+        ("setup, priority", 1),
+        ("priority, cr, fifo", 0),
+        ("lifo, fifo", 0),
+        ("1*priority + fifo", 0),
+        *((name, 0) for name in CRITERIA if name not in ("priority", "setup", "fifo")),
+    ],
+)
+def test_heads_of_lines_suffice_where_lines_stand_in_rank_order(rule: str, heads: int) -> None:
+    assert small(steps(), dispatch=parse_dispatch(rule)).plan.groups[0].heads == heads
+
+
+def test_a_weighted_sum_has_terms() -> None:
+    """Within a sum the minute of arrival stands for `fifo`, its negative for `lifo`."""
+    plan = small(steps(), dispatch=parse_dispatch("priority, 0.7*cr + 2*lifo, fifo - cqt")).plan
+    place = int(plan.groups[0].criteria)
+    first = plan.criteria["code"][place + 1] - r.SUMS
+    assert plan.criteria["code"][place : place + 4].tolist() == [r.PRIORITY, r.SUMS + first, r.SUMS + first + 3, 0]
+    assert plan.terms["code"][first : first + 6].tolist() == [r.CR, r.ARRIVED, 0, r.ARRIVED, r.CQT, 0]
+    assert plan.terms["weight"][first : first + 6].tolist() == [0.7, -2.0, 0.0, 1.0, -1.0, 0.0]

@@ -80,7 +80,7 @@ def fabs(draw):
             tools=draw(st.integers(1, 9)),
             load=draw(minutes),
             repair_crew=draw(st.sampled_from(["", crew])),
-            dispatch=draw(st.sampled_from([(), ("cr", "fifo")])),
+            dispatch=draw(st.sampled_from([(), ("cr", "fifo"), ("priority", "-srpt + 2*fifo", "fifo")])),
             note=draw(texts),
             price_musd=draw(st.none() | st.floats(0, 400)),
         )
@@ -132,7 +132,7 @@ def fabs(draw):
         transports=(Transport(from_location="fab", to_location="fab", time=draw(minutes)),),
         initial_wip=(InitialLot(lot=draw(names), product="p", step=1, due=draw(st.none() | st.floats(-1e9, 1e9))),),
         left_out=tuple(draw(st.lists(texts.map(str.strip), max_size=3))),
-        dispatch=draw(st.sampled_from([("fifo",), ("priority", "setup", "fifo")])),
+        dispatch=draw(st.sampled_from([("fifo",), ("priority", "0.7*cr + 0.3*spt"), ("priority", "setup", "fifo")])),
     )
 
 

@@ -40,6 +40,18 @@ def cobham_waits(rates: Sequence[float], second_moment: float) -> list[float]:
     return [residual / ((1 - before) * (1 - after)) for before, after in pairwise(sums)]
 
 
+def shortest_first_wait(rates: Sequence[float], times: Sequence[float]) -> float:
+    """Mean Wq of M/G/1 without preemption whose classes have constant times, shortest first: Cobham, class by class.
+
+    With ever more classes it becomes the integral of Phipps, "Machine repair as a priority waiting-line problem",
+    Operations Research 4 (1956).
+    """
+    residual = sum(rate * time**2 for rate, time in zip(rates, times, strict=True)) / 2
+    sums = [0.0, *np.cumsum(np.multiply(rates, times))]
+    waits = [residual / ((1 - before) * (1 - after)) for before, after in pairwise(sums)]
+    return float(np.average(waits, weights=rates))
+
+
 def mdc_wait(servers: int, rate: float) -> float:
     """Wq of M/D/c with service 1, from the chain X' = max(X − c, 0) + Poisson(λ) seen every unit of time."""
     states = 60 + 12 * servers

@@ -10,11 +10,12 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from renkei.fab.dispatch import CRITERIA
 from renkei.fab.fab import Fab
 
 from .fabs import make_fab
 
-CRITERIA = ("priority", "setup", "fifo", "lifo", "edd", "cr", "spt")
+SUMS = ("0.5*slack+cqt", "fifo-4*priority", "cr+0.25*spt", "lifo+2*setup-odd", "-srpt", "fsvct-srpt+8*random")
 WAFERS = 4
 """Wafers of most lots."""
 
@@ -25,7 +26,7 @@ def minutes(most: int) -> st.SearchStrategy[float]:
 
 
 def rules() -> st.SearchStrategy[tuple[str, ...]]:
-    return st.lists(st.sampled_from(CRITERIA), min_size=1, max_size=4, unique=True).map(tuple)
+    return st.lists(st.sampled_from([*CRITERIA, *SUMS]), min_size=1, max_size=4, unique=True).map(tuple)
 
 
 @st.composite

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 import numba
+import pandas as pd
 import pytest
 
 import renkei
@@ -36,5 +37,5 @@ def test_compiled_and_plain_python_agree() -> None:
     lots, daily, measures = told_by_another_process(plain=not numba.config.DISABLE_JIT)
     assert len(lots["number"]) > 20
     assert run.lots.to_dict("list") == lots
-    assert run.daily.to_dict("list") == daily
+    pd.testing.assert_frame_equal(run.daily, pd.DataFrame(daily), check_exact=True)
     assert {**run.replications[0], "engine_seconds": 0} == {**measures, "engine_seconds": 0}

@@ -166,7 +166,7 @@ def test_breakdowns(
 ) -> None:
     outage = {"tool_group": "g", "clock": clock, "interval": 1 / failures, "duration": repair}
     fab = station(rate, service, outages=[outage])
-    readings = replicate(fab, effort * 25_000 / rate, lambda state: sojourns(state).mean())
+    readings = replicate(fab, effort * (25_000 if rate < 0.8 else 60_000) / rate, lambda state: sojourns(state).mean())
     second_moment = SERVICES[service][1]
     expected = exact.sojourn_with_breakdowns(rate, second_moment, failures, repair, clock == "calendar")
     case = f"M/{service}/1, {rate} lots, failures {failures} on the {clock} clock, repair {repair:g}"

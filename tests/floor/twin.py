@@ -20,6 +20,7 @@ from renkei.fab.products import Order
 from renkei.fab.routes import Step
 from renkei.floor import chance
 
+from .twin_ranking import value
 from .twin_things import Crew, Kind, Line, Lot, Tool, lost_wafers, pieces, qualified_numbers
 from .twin_tools import Workshop
 
@@ -73,7 +74,7 @@ class Twin(Workshop):
 
     # Lots on their way
 
-    def _draw(self, purpose: int, lot: Lot, step: Step, visit: int) -> float:
+    def draw(self, purpose: int, lot: Lot, step: Step, visit: int) -> float:
         with np.errstate(over="ignore"):
             return float(chance.unit(np.uint64(chance.address(np.uint64(lot.key), purpose, step.step, visit))))
 
@@ -123,7 +124,7 @@ class Twin(Workshop):
         """Move on to the first step from `at` on that the lot really does."""
         lot.at = at
         while lot.at < len(lot.steps):
-            if self._draw(chance.SAMPLE, lot, lot.step, lot.visit) < lot.step.sampling_percent / 100:
+            if self.draw(chance.SAMPLE, lot, lot.step, lot.visit) < lot.step.sampling_percent / 100:
                 return
             self._close_windows(lot, measured=False)
             lot.at += 1
@@ -181,13 +182,13 @@ class Twin(Workshop):
         passes = self.passes[done]
         self.passes[done] += 1
         if step.scrap_percent:
-            lot.wafers -= lost_wafers(lot.wafers, step.scrap_percent / 100, self._draw(chance.SCRAP, lot, step, visit))
+            lot.wafers -= lost_wafers(lot.wafers, step.scrap_percent / 100, self.draw(chance.SCRAP, lot, step, visit))
             if lot.wafers == 0:
                 self._finish(lot)
                 return
         if step.queue_limit_step:
             lot.windows[step.step] = self.now
-        if step.rework_step and self._draw(chance.REWORK, lot, step, visit) < step.rework_percent / 100:
+        if step.rework_step and self.draw(chance.REWORK, lot, step, visit) < step.rework_percent / 100:
             lot.visit += 1
             lot.windows = {o: t for o, t in lot.windows.items() if not step.rework_step <= o <= step.step}
             self._go_on(lot, step.rework_step - 1)
@@ -195,7 +196,7 @@ class Twin(Workshop):
             self._go_on(lot, lot.at + 1)
         floor, first = step.hold_floor_percent / 100, step.hold_percent / 100
         chance_of_hold = floor + (first - floor) * math.exp(-passes / step.hold_passes)
-        if first and self._draw(chance.HOLD, lot, step, visit) < chance_of_hold:
+        if first and self.draw(chance.HOLD, lot, step, visit) < chance_of_hold:
             self._hold(lot, self.crews.get(self.fab.tool_groups[step.tool_group].hold_crew), step.hold_time)
         else:
             self._send(lot)
@@ -209,7 +210,7 @@ class Twin(Workshop):
 
     # Which lot, and its job
 
-    def _table_time(self, tool: Tool, setup: str) -> float:
+    def table_time(self, tool: Tool, setup: str) -> float:
         """Minutes by the table alone; the exact pair outdoes any, the group outdoes all."""
         found = [
             (bool(c.from_setup), bool(c.tool_group), c.time)
@@ -221,7 +222,7 @@ class Twin(Workshop):
     def _setup_time(self, tool: Tool, step: Step) -> float:
         if not step.setup or (tool.setup == step.setup and step.setup_when == "need"):
             return 0.0
-        return self._table_time(tool, step.setup) if step.setup_time is None else step.setup_time
+        return self.table_time(tool, step.setup) if step.setup_time is None else step.setup_time
 
     def _run_allows(self, tool: Tool, setup: str) -> bool:
         if tool.run >= tool.group.min_run or not setup or tool.setup in ("", setup):
@@ -245,22 +246,9 @@ class Twin(Workshop):
 
     def _ranked(self, tool: Tool, lots: list[Lot]) -> list[Lot]:
         rule = tool.group.dispatch or self.fab.dispatch
-        return sorted(lots, key=lambda lot: (*(self._criterion(name, tool, lot) for name in rule), lot.turn))
+        return sorted(lots, key=lambda lot: (*(value(self, name, tool, lot) for name in rule), lot.turn))
 
-    def _criterion(self, name: str, tool: Tool, lot: Lot) -> float:
-        step = lot.step
-        if name == "setup":
-            return 0.0 if tool.setup == step.setup else self._table_time(tool, step.setup)
-        if name == "cr":
-            size = self.fab.wafers_per_lot
-            work = sum(self._expected(s, size) * s.sampling_percent / 100 for s in reversed(lot.steps[lot.at :]))
-            return (lot.due - self.now) / max(work, 1e-9)
-        if name == "spt":
-            group = self.fab.tool_groups[step.tool_group]
-            return self._expected(step, lot.wafers) - group.load - group.unload
-        return {"priority": -lot.priority, "fifo": lot.turn, "lifo": -lot.turn, "edd": lot.due}[name]
-
-    def _expected(self, step: Step, wafers: int) -> float:
+    def expected(self, step: Step, wafers: int) -> float:
         group = self.fab.tool_groups[step.tool_group]
         count = pieces(step, wafers)
         process = step.process * count if step.interval is None else step.process + (count - 1) * step.interval

@@ -13,7 +13,7 @@ from renkei.build.qualification import qualified_tools, recipe_rules
 from renkei.fab.fab import Fab
 from renkei.floor import chance, drive
 from renkei.floor import records as r
-from renkei.floor.calendar import BUCKETS
+from renkei.floor.calendar import BUCKETS, ROOM
 from renkei.floor.state import Plan, State, measured, rows
 
 PULLED = 1 << 40
@@ -148,20 +148,21 @@ def fresh(
             tracing=int(trace),
             bucket=-1,
             per_minute=1.0,
-            tool_nodes=len(tools),
         ),
         lots=lots,
         tools=tools,
         rides=rows(len(tools) * r.RIDES, r.RIDE),
         times=rows(len(tools) * r.E10_STATES, r.VALUE),
         groups=groups,
+        causes=rows(len(groups) * r.CAUSES, r.VALUE),
         timers=timers,
         orders=_orders(fab, plan),
         lines=rows(len(plan.kinds) * len(index.classes), r.LINE, head=r.NONE, tail=r.NONE),
         steps=rows(len(plan.steps), r.STEP_STATE, first_done=r.INF),
-        nodes=rows(len(tools) + len(lots), r.NODE),
-        buckets=rows(BUCKETS + 1, r.PLACE, value=r.NONE),
-        coming=rows(len(tools) + len(lots), r.COMING),
+        buckets=rows(BUCKETS, r.PLACE),
+        slots=rows(BUCKETS * ROOM, r.EVENT),
+        beyond=rows(len(tools) + len(lots), r.EVENT),
+        coming=rows(len(tools) + len(lots), r.EVENT),
         rare=rows(room, r.EVENT, time=r.INF),
         marks=rows(len(lots) * int(plan.sizes["marks"][0]), r.VALUE, value=-1.0),
         qualified=_qualified(fab, index, plan, tools),

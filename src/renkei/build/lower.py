@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from renkei.build.names import CLOCKS, DISTRIBUTIONS, PER, Index, key_of
+from renkei.build.rules import Rules
 from renkei.fab.fab import Fab
 from renkei.fab.outages import Outage
 from renkei.fab.routes import Step
@@ -32,15 +33,6 @@ class Marks:
         self.count = len(ends) + len(targets)
 
 
-def _criteria(group: ToolGroup, fab: Fab) -> list[int]:
-    return [int(r.CRITERIA[name]) for name in group.dispatch or fab.dispatch]
-
-
-def _rules(fab: Fab) -> Any:
-    codes = [code for group in fab.tool_groups.values() for code in (*_criteria(group, fab), 0)]
-    return rows(len(codes), r.CRITERION, code=codes)
-
-
 def concerns(outage: Outage, group: ToolGroup) -> bool:
     """Return True if an outage strikes the tools of a group."""
     return outage.tool_group == group.tool_group if outage.tool_group else outage.area == group.area
@@ -63,9 +55,9 @@ def _outages(fab: Fab) -> Any:
     return table
 
 
-def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]) -> Any:
+def _groups(fab: Fab, index: Index, rules: Rules, kinds: list[list[tuple[int, int, int, int]]]) -> Any:
     table = rows(len(fab.tool_groups), r.GROUP)
-    first_tool = first_kind = first_criterion = 0
+    first_tool = first_kind = 0
     steps = [step for name in index.routes for step in fab.routes[name]]
     batch = {s.tool_group for s in steps if s.batch_min is not None}
     setups = {s.tool_group for s in steps if s.setup}
@@ -81,10 +73,8 @@ def _groups(fab: Fab, index: Index, kinds: list[list[tuple[int, int, int, int]]]
         row["setups"] = group.tool_group in setups
         row["least_setup"] = group.wake == "least_setup"
         row["min_run"] = group.min_run
-        row["criteria"], codes = first_criterion, _criteria(group, fab)
-        row["heads"] = set(codes) <= {r.PRIORITY, r.SETUP, r.FIFO}
-        row["by_class"] = codes[:1] == [r.PRIORITY]
-        first_criterion += len(codes) + 1
+        row["criteria"] = rules.first[group.tool_group]
+        row["heads"], row["by_class"] = rules.heads(group.tool_group), rules.by_class(group.tool_group)
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
@@ -203,11 +193,11 @@ def _closings(fab: Fab, index: Index, marks: dict[str, Marks], steps: Any) -> An
         if step.queue_limit_step is not None
     )
     table = rows(len(windows), r.CLOSING)
-    for place, (closer, opener, mark, limit) in enumerate(windows):
+    for place, (_, opener, mark, limit) in enumerate(windows):
         table[place] = (mark, opener, limit)
-        if steps[closer]["closings"] == 0:
-            steps[closer]["closing"] = place
-        steps[closer]["closings"] += 1
+    closers = [closer for closer, *_ in windows]
+    steps["closing"] = np.searchsorted(closers, np.arange(len(steps)))
+    steps["closings"] = np.bincount(np.array(closers, int), minlength=len(steps))
     return table
 
 
@@ -248,12 +238,15 @@ def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
         row["interval_distribution"] = DISTRIBUTIONS[order.interval_distribution]
         row["lots_per_release"] = order.lots_per_release
         row["due"] = r.INF if order.due is None else order.due
+        row["start"] = order.start
+        row["pace"] = -1.0 if order.interval is None else order.interval / order.lots_per_release
         row["class_"] = index.classes[order.priority]
         row["lot_type"] = index.lot_types[order.order]
         _place_order(row, fab, index, order.product)
     for row, (product, lot_type) in zip(table[len(fab.orders) :], initial, strict=True):
         row["key"] = key_of("initial", lot_type, product)
         row["due"] = r.INF
+        row["pace"] = -1.0
         row["lot_type"] = index.lot_types[lot_type]
         _place_order(row, fab, index, product)
     return table
@@ -310,7 +303,8 @@ def lower(fab: Fab, index: Index) -> Plan:
     """Return the plan of a fab; every table is read-only."""
     marks = {name: Marks(fab.routes[name]) for name in index.routes}
     sorts, step_kinds = _sorts(fab, index)
-    groups = _groups(fab, index, sorts)
+    rules = Rules(fab)
+    groups = _groups(fab, index, rules, sorts)
     kinds = rows(sum(map(len, sorts)), r.KIND)
     for place, (group, sort) in enumerate((g, s) for g, own in enumerate(sorts) for s in own):
         kinds[place] = (group, *sort)
@@ -321,12 +315,13 @@ def lower(fab: Fab, index: Index) -> Plan:
         closings=closings,
         kinds=kinds,
         groups=groups,
-        criteria=_rules(fab),
+        criteria=rules.criteria(),
         orders=_orders(fab, index, initial_orders(fab)),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),
         moves=_moves(fab, index),
         recipes=_recipes(index, groups),
         sizes=_sizes(fab, index, groups, max((m.count for m in marks.values()), default=0)),
+        terms=rules.terms(),
     )
     return Plan(*(frozen(table) for table in plan))

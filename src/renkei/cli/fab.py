@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from renkei.cli.curve import curve
 from renkei.cli.errors import BAD_INPUT, exits
 
 if TYPE_CHECKING:
@@ -221,3 +222,6 @@ def _count(things: list[Any], word: str) -> str:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+app.command("curve")(curve)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.outages import Outage, Transport
 from renkei.fab.products import InitialLot, Order, Product
 from renkei.fab.routes import Step
@@ -58,6 +59,17 @@ class Fab:
     def with_orders(self, orders: tuple[Order, ...]) -> Fab:
         """Return this fab with other release lines."""
         return replace(self, orders=orders)
+
+    def with_dispatch(self, rule: str | Iterable[str]) -> Fab:
+        """Return this fab with one ranked list such as `"priority, setup, fifo"` for the fab and all its groups.
+
+        Raises ValueError for an empty rule and for unknown or repeated criteria.
+        """
+        criteria = parse_dispatch(rule)
+        if not criteria:
+            raise ValueError('is empty; must be a ranked list such as "priority, setup, fifo"')
+        groups = {name: group.model_copy(update={"dispatch": ()}) for name, group in self.tool_groups.items()}
+        return replace(self, dispatch=criteria, tool_groups=groups)
 
     def __repr__(self) -> str:
         steps = sum(len(steps) for steps in self.routes.values())

@@ -123,5 +123,5 @@ def _cell(row: Row, name: str, default: Any, always: bool) -> str:
     if isinstance(value, float):
         return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, tuple):
-        return " ".join(value)
+        return "; ".join(value)
     return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import (
     BUSY,
+    CAUSES,
     E10_STATES,
     SCHEDULED,
     STANDBY,
@@ -17,7 +18,7 @@ from renkei.floor.records import (
     T_UNSCHEDULED,
     UNSCHEDULED,
 )
-from renkei.floor.tables import clocks, crews, passed, queues, sizes, times, tools
+from renkei.floor.tables import causes, clocks, crews, passed, queues, sizes, times, tools
 
 
 @small_kernel
@@ -71,6 +72,8 @@ def begin_window(plan, state):
         row.starts = 0
         row.jobs = 0
         row.visits = 0
+    for place in range(CAUSES * sizes(plan, 0).groups):
+        causes(state, place).value = 0.0
     for step in range(sizes(plan, 0).steps):
         row = passed(state, step)
         row.checked = 0
@@ -83,6 +86,7 @@ def begin_window(plan, state):
         row.jobs = 0
         row.busy = 0.0
     clock.since = now
+    clock.looks = 0
     clock.wip_area = 0.0
     clock.wip_time = now
     clock.lot_time = 0.0

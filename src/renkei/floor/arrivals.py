@@ -47,7 +47,6 @@ def _end_ride(plan, state, lot):
         marks(state, lot * sizes(plan, 0).marks + step.window).value = row.started
     for skipped in range(row.step + 1, row.next):
         close_windows(plan, state, lot, skipped, False)
-    row.waiting = NOWHERE
     row.step = row.next
     clocks(state, 0).riding -= 1
 
@@ -58,6 +57,7 @@ def arrive(plan, state, lot):
     row = lots(state, lot)
     if row.waiting == RIDING or row.waiting == COUNTED:
         _end_ride(plan, state, lot)
+    row.waiting = NOWHERE
     step = steps(plan, row.step)
     group = groups(plan, step.group)
     row.arrived = clocks(state, 0).now

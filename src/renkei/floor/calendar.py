@@ -2,21 +2,24 @@
 fixed order.
 
 Failures, PM, releases and days lie in a 4-ary heap. The busy floor's events (slot free, lot end, arrival), some forty a
-minute in a large fab, lie in buckets of time: a bucket is a list of unsorted nodes, and only the bucket that is due is
-sorted, into the short list `coming`. Each tool and each lot has one node at most, so an event can be taken back. The
-buckets' width follows the floor.
+minute in a large fab, lie in buckets of time: a bucket has a few places side by side, and only the bucket whose turn it
+is gets sorted, into the short list `coming`. What a full bucket cannot take is sorted into `coming` ahead of its turn;
+what lies behind the last bucket waits `beyond` until the window of buckets moves on. The buckets' width follows the
+floor. Each tool and each lot has one event at most, and can take it back.
 """
 
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, NONE, SLOT_FREE
-from renkei.floor.tables import buckets, clocks, coming, event, fetch_lot, fetch_tool, nodes, rare
+from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, SLOT_FREE
+from renkei.floor.tables import beyond, buckets, clocks, coming, event, fetch_lot, fetch_tool, rare, slots
 
 _ENTITY = KIND_UNIT - 1
 BUCKETS = 1024
-CROWDED = 16
-"""Events in a bucket, on the average, from which buckets are halved; below a sixteenth of it they are doubled."""
+ROOM = 8
+"""Places of a bucket: two cache lines."""
+CROWDED = 4.0
+"""Events in a bucket, on the average, from which buckets are halved; below an eighth of it they are doubled."""
 
 
 @small_kernel
@@ -73,19 +76,8 @@ def _drop_first(heap, count):
 
 
 @small_kernel
-def _node_of(state, kind, entity):
-    return entity if kind == SLOT_FREE else clocks(state, 0).tool_nodes + entity
-
-
-@small_kernel
-def _code_of(state, node):
-    tools = clocks(state, 0).tool_nodes
-    return (nodes(state, node).kind << KIND_BITS) + (node if node < tools else node - tools)
-
-
-@small_kernel
 def _bucket_of(clock, time):
-    """Return the bucket of a time: below 0 it is due before the window, from BUCKETS on it lies beyond."""
+    """Return the bucket of a time: below 0 it is due before the window, BUCKETS if it lies beyond."""
     place = (time - clock.window) * clock.per_minute
     if place < 0.0:
         return -1
@@ -93,10 +85,9 @@ def _bucket_of(clock, time):
 
 
 @small_kernel
-def _insert(state, node, time):
-    """Put a node among the coming ones, which lie in falling order of (time, code)."""
+def _insert(state, time, code):
+    """Put an event among the coming ones, which lie in falling order of (time, code)."""
     clock = clocks(state, 0)
-    code = _code_of(state, node)
     place = clock.coming
     while place > 0:
         before = coming(state, place - 1)
@@ -105,159 +96,211 @@ def _insert(state, node, time):
         row = coming(state, place)
         row.time = before.time
         row.code = before.code
-        row.node = before.node
         place -= 1
     row = coming(state, place)
     row.time = time
     row.code = code
-    row.node = node
     clock.coming += 1
 
 
+@kernel
+def _spill(state, time, code):
+    """Put an event whose bucket is full among the coming ones, ahead of its turn."""
+    _insert(state, time, code)
+    clocks(state, 0).spilled += 1
+
+
 @small_kernel
-def _file(state, node):
-    """Put a node where its time belongs: among the coming ones, into a bucket, or beyond the window (the last
-    bucket)."""
+def _file(state, time, code):
+    """Put an event where its time belongs: among the coming ones, into a bucket, or beyond the window."""
     clock = clocks(state, 0)
-    row = nodes(state, node)
-    bucket = _bucket_of(clock, row.time)
+    bucket = _bucket_of(clock, time)
     if bucket <= clock.bucket:
-        _insert(state, node, row.time)
-    else:
-        head = buckets(state, bucket)
-        row.next = head.value
-        head.value = node
+        _insert(state, time, code)
+        return
+    if bucket == BUCKETS:
+        row = beyond(state, clock.beyond)
+        row.time = time
+        row.code = code
+        clock.beyond += 1
+        return
+    count = buckets(state, bucket)
+    if count.value == ROOM:
+        _spill(state, time, code)
+        return
+    row = slots(state, ROOM * bucket + count.value)
+    row.time = time
+    row.code = code
+    count.value += 1
+
+
+@kernel
+def _begin_window(state, start):
+    """Begin a window at minute `start`: all events lie beyond; those of the window are filed into its buckets."""
+    clock = clocks(state, 0)
+    clock.window = start
+    clock.bucket = -1
+    events = clock.beyond
+    clock.beyond = 0
+    for place in range(events):
+        row = beyond(state, place)
+        _file(state, row.time, row.code)
+
+
+@kernel
+def _set_aside(state, time, code):
+    clock = clocks(state, 0)
+    row = beyond(state, clock.beyond)
+    row.time = time
+    row.code = code
+    clock.beyond += 1
 
 
 @kernel
 def _refile_all(state, per_minute):
     """Begin a new window now, with buckets of another width."""
     clock = clocks(state, 0)
-    first = NONE
     for place in range(clock.coming):
-        row = nodes(state, coming(state, place).node)
-        row.next = first
-        first = coming(state, place).node
-    for bucket in range(clock.bucket + 1, BUCKETS + 1):
-        head = buckets(state, bucket)
-        while head.value != NONE:
-            node = head.value
-            head.value = nodes(state, node).next
-            nodes(state, node).next = first
-            first = node
+        row = coming(state, place)
+        _set_aside(state, row.time, row.code)
     clock.coming = 0
-    clock.bucket = -1
-    clock.window = clock.now
+    clock.spilled = 0
+    for bucket in range(clock.bucket + 1, BUCKETS):
+        count = buckets(state, bucket)
+        for place in range(ROOM * bucket, ROOM * bucket + count.value):
+            _set_aside(state, slots(state, place).time, slots(state, place).code)
+        count.value = 0
     clock.per_minute = per_minute
-    while first != NONE:
-        node = first
-        first = nodes(state, node).next
-        _file(state, node)
+    _begin_window(state, clock.now)
 
 
 @kernel
 def _next_window(state):
     """All buckets are empty: begin the window at the earliest event beyond."""
     clock = clocks(state, 0)
-    head = buckets(state, BUCKETS)
-    first = head.value
-    head.value = NONE
     start = INF
-    node = first
-    while node != NONE:
-        start = min(start, nodes(state, node).time)
-        node = nodes(state, node).next
-    clock.window = start
-    clock.bucket = -1
-    while first != NONE:
-        node = first
-        first = nodes(state, node).next
-        _file(state, node)
+    for place in range(clock.beyond):
+        start = min(start, beyond(state, place).time)
+    clock.skipped += BUCKETS - clock.bucket
+    _begin_window(state, start)
+
+
+@small_kernel
+def _fetch(state, code):
+    if code >> KIND_BITS == SLOT_FREE:
+        fetch_tool(state, code & _ENTITY)
+    else:
+        fetch_lot(state, code & _ENTITY)
+
+
+@small_kernel
+def _turn(state, bucket):
+    """It is a bucket's turn: its events are sorted into the coming ones; those of it that had spilled are there."""
+    clock = clocks(state, 0)
+    clock.bucket = bucket
+    while clock.spilled > 0 and _bucket_of(clock, coming(state, clock.spilled - 1).time) <= bucket:
+        clock.spilled -= 1
+    count = buckets(state, bucket)
+    for place in range(ROOM * bucket, ROOM * bucket + count.value):
+        row = slots(state, place)
+        _insert(state, row.time, row.code)
+        _fetch(state, row.code)
+    count.value = 0
+
+
+@small_kernel
+def _next_bucket(state):
+    """Return the next bucket that holds an event, or has had one spilled; BUCKETS if there is none."""
+    clock = clocks(state, 0)
+    last = BUCKETS
+    if clock.spilled > 0:
+        last = _bucket_of(clock, coming(state, clock.spilled - 1).time)
+    bucket = clock.bucket + 1
+    while bucket < last and buckets(state, bucket).value == 0:
+        bucket += 1
+    return bucket
 
 
 @kernel
-def _fill(state):
-    """Sort the next bucket that holds anything into the coming ones; there is at least one event."""
+def _fit_width(state):
+    """Give the buckets another width if they were too full or too empty of late."""
     clock = clocks(state, 0)
-    while clock.coming == 0:
-        bucket = clock.bucket + 1
-        while bucket < BUCKETS and buckets(state, bucket).value == NONE:
-            bucket += 1
-        if bucket == BUCKETS:
-            _next_window(state)
-            continue
-        clock.skipped += bucket - clock.bucket - 1
-        clock.bucket = bucket
-        head = buckets(state, bucket)
-        while head.value != NONE:
-            node = head.value
-            row = nodes(state, node)
-            head.value = row.next
-            _insert(state, node, row.time)
-            if node < clock.tool_nodes:
-                fetch_tool(state, node)
-            else:
-                fetch_lot(state, node - clock.tool_nodes)
-        clock.fills += 1
-        clock.filled += clock.coming
-    if clock.fills >= 64:
-        crowd = clock.filled / (clock.fills + clock.skipped)
-        clock.fills = 0
-        clock.filled = 0
-        clock.skipped = 0
-        if crowd > CROWDED:
-            _refile_all(state, clock.per_minute * 2.0)
-        elif crowd < CROWDED / 16.0:
-            _refile_all(state, clock.per_minute * 0.5)
+    crowd = clock.filled / (clock.fills + clock.skipped)
+    clock.fills = 0
+    clock.filled = 0
+    clock.skipped = 0
+    if crowd > CROWDED:
+        _refile_all(state, clock.per_minute * 2.0)
+    elif crowd < CROWDED / 8.0:
+        _refile_all(state, clock.per_minute * 0.5)
 
 
 @kernel
 def prepare(state):
     """Make sure that the earliest event of the busy floor, if there is one, is the last of the coming ones."""
     clock = clocks(state, 0)
-    while clock.coming == 0 and clock.hot > 0:
-        _fill(state)
+    while clock.coming == clock.spilled and clock.hot > 0:
+        if clock.fills >= 64:
+            _fit_width(state)
+        bucket = _next_bucket(state)
+        if bucket == BUCKETS:
+            _next_window(state)
+            continue
+        clock.skipped += bucket - clock.bucket - 1
+        _turn(state, bucket)
+        clock.fills += 1
+        clock.filled += clock.coming - clock.spilled
 
 
 @small_kernel
 def schedule(state, time, kind, entity):
     """Enter an event of the busy floor (slot free, lot end, arrival); the tool or lot must have none."""
-    node = _node_of(state, kind, entity)
-    row = nodes(state, node)
-    row.time = time
-    row.kind = kind
     clocks(state, 0).hot += 1
-    _file(state, node)
+    _file(state, time, (kind << KIND_BITS) + entity)
 
 
 @kernel
-def cancel(state, kind, entity):
-    """Take back the event of a tool or lot, which must have one."""
+def _withdraw_coming(state, code):
+    """Take an event out of the coming ones, where it is."""
     clock = clocks(state, 0)
-    node = _node_of(state, kind, entity)
-    row = nodes(state, node)
-    clock.hot -= 1
-    bucket = _bucket_of(clock, row.time)
-    if bucket > clock.bucket:
-        head = buckets(state, bucket)
-        if head.value == node:
-            head.value = row.next
-            return
-        before = head.value
-        while nodes(state, before).next != node:
-            before = nodes(state, before).next
-        nodes(state, before).next = row.next
-        return
     place = 0
-    while coming(state, place).node != node:
+    while coming(state, place).code != code:
         place += 1
+    if place < clock.spilled:
+        clock.spilled -= 1
     clock.coming -= 1
     for later in range(place, clock.coming):
         here = coming(state, later)
         there = coming(state, later + 1)
         here.time = there.time
         here.code = there.code
-        here.node = there.node
+
+
+@kernel
+def cancel(state, time, kind, entity):
+    """Take back the event of a tool or lot, which must have one at that time."""
+    clock = clocks(state, 0)
+    code = (kind << KIND_BITS) + entity
+    clock.hot -= 1
+    bucket = _bucket_of(clock, time)
+    if bucket == BUCKETS:
+        place = 0
+        while beyond(state, place).code != code:
+            place += 1
+        clock.beyond -= 1
+        beyond(state, place).time = beyond(state, clock.beyond).time
+        beyond(state, place).code = beyond(state, clock.beyond).code
+        return
+    if bucket > clock.bucket:
+        count = buckets(state, bucket)
+        last = ROOM * bucket + count.value - 1
+        for place in range(ROOM * bucket, last + 1):
+            if slots(state, place).code == code:
+                slots(state, place).time = slots(state, last).time
+                slots(state, place).code = slots(state, last).code
+                count.value -= 1
+                return
+    _withdraw_coming(state, code)
 
 
 @small_kernel

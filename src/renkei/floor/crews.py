@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from renkei.floor.calendar import schedule_rare
 from renkei.floor.jit import kernel
-from renkei.floor.records import BREAKDOWN, HOLD_END, INF, NONE, PM_END, REPAIR_END
+from renkei.floor.records import BREAKDOWN, HELD, HOLD_END, INF, NONE, PM_END, REPAIR_END
 from renkei.floor.tables import clocks, crews, lots, outages, timers
 
 
@@ -76,6 +76,7 @@ def hold(state, crew, lot, time):
     """Hold a lot for `time` minutes of an engineer's attention; `prev` of its row is the crew meanwhile."""
     row = lots(state, lot)
     row.left = time
+    row.waiting = HELD
     row.prev = crew
     row.started = clocks(state, 0).now
     row.next = NONE

@@ -7,10 +7,10 @@ lot of each line (`heads`), only the heads are compared; otherwise every eligibl
 from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import CR, EDD, FIFO, INF, LIFO, NONE, PER_WAFER, PRIORITY, SETUP, SPT, STANDBY
-from renkei.floor.setups import run_allows, setup_time, table_time
+from renkei.floor.ranking import criterion
+from renkei.floor.records import INF, NONE, STANDBY
+from renkei.floor.setups import run_allows, setup_time
 from renkei.floor.tables import (
-    clocks,
     criteria,
     groups,
     kinds,
@@ -29,38 +29,6 @@ from renkei.floor.tables import (
 def may_run(plan, state, tool, recipe):
     """Return True if the tool is qualified for the recipe (NONE: every tool is)."""
     return recipe == NONE or qualified(state, recipes(plan, recipe).value + tools(state, tool).number).value == 1
-
-
-@small_kernel
-def criterion(plan, state, code, tool, lot):
-    """Return the value of one criterion for a lot on a tool; smaller is better.
-
-    `cr` is the critical ratio (due − now) / expected remaining work, `spt` the expected process time of the step, `edd`
-    the due date.
-    """
-    row = lots(state, lot)
-    if code == PRIORITY:
-        return float(row.class_)
-    if code == SETUP:
-        return table_time(plan, state, tool, steps(plan, row.step).setup)
-    if code == FIFO:
-        return float(row.joined)
-    if code == LIFO:
-        return -float(row.joined)
-    if code == EDD:
-        return row.due
-    if code == CR:
-        if row.due == INF:
-            return INF
-        remaining = steps(plan, row.step).remaining
-        return (row.due - clocks(state, 0).now) / (remaining if remaining > 1e-9 else 1e-9)
-    if code == SPT:
-        step = steps(plan, row.step)
-        pieces = 1
-        if step.per == PER_WAFER:
-            pieces = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
-        return step.process * pieces if step.interval < 0.0 else step.process + (pieces - 1) * step.interval
-    return 0.0
 
 
 @small_kernel

@@ -139,21 +139,22 @@ def _suspend(plan, state, tool):
     place.left = NONE
     if place.free_at < INF:
         place.left = place.free_at - now
+        cancel(state, place.free_at, SLOT_FREE, tool)
         place.free_at = INF
-        cancel(state, SLOT_FREE, tool)
     lot = place.first_in
     while lot != NONE:
         row = lots(state, lot)
         if row.time < INF:
             row.left = row.time - now
+            cancel(state, row.time, LOT_END, lot)
             row.time = INF
-            cancel(state, LOT_END, lot)
         lot = row.next
     if groups(plan, place.group).cascade == 1:
         for ride in range(RIDES * tool, RIDES * tool + RIDES):
             if rides(state, ride).end > now:
-                cancel(state, ARRIVAL, rides(state, ride).lot)
-                lots(state, rides(state, ride).lot).started = INF
+                lot = rides(state, ride).lot
+                cancel(state, lots(state, lot).time, ARRIVAL, lot)
+                lots(state, lot).started = INF
 
 
 @kernel

@@ -11,7 +11,7 @@ NONE = -1
 INF = np.inf
 
 # Event kinds in the order in which events of one instant happen.
-REPAIR_END, PM_END, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY = range(11)
+REPAIR_END, PM_END, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY, LOOK_AROUND = range(12)
 KIND_BITS = 40
 KIND_UNIT = 1 << KIND_BITS
 
@@ -27,15 +27,27 @@ PER_LOT, PER_WAFER, PER_BATCH = range(3)
 CALENDAR, BUSY_TIME, WAFERS = range(3)
 BREAKDOWN, PM = range(2)
 
-# Dispatch criteria; smaller values come first.
-PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT = range(1, 8)
-CRITERIA = {"priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT}
+# Dispatch criteria; smaller values come first. ARRIVED is fifo within a sum.
+PRIORITY, SETUP, FIFO, LIFO, EDD, CR, SPT, ODD, SLACK, SRPT, CQT, FSVCT, FSMCT, FBFS, LBFS, RANDOM, ARRIVED = range(1, 18)
+CRITERIA = {
+    "priority": PRIORITY, "setup": SETUP, "fifo": FIFO, "lifo": LIFO, "edd": EDD, "cr": CR, "spt": SPT, "odd": ODD, "slack": SLACK, "srpt": SRPT, "cqt": CQT,
+    "fsvct": FSVCT, "fsmct": FSMCT, "fbfs": FBFS, "lbfs": LBFS, "random": RANDOM,
+}  # fmt: skip
+SUMS = 64
+"""Codes from here on are weighted sums: SUMS + the first row of its terms in TERM."""
+FLOW_FACTOR = 2.0
+"""Remaining cycle time that fluctuation smoothing expects, as a multiple of remaining work."""
 
 # Where a lot is, as far as its links go. A riding lot is inside a cascading tool (or a delay) with nothing left to decide: its next event is its arrival at the
 # step after. Once it has left the tool it is on its way, and COUNTED when that step's end has been booked before the arrival.
-NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED = range(5)
+NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED, MOVING, HELD = range(7)
 RIDES = 3
 """Places for riding lots of a tool."""
+
+# Why a lot waits, columns of State.causes.
+WAITS = ("busy", "setup", "breakdown", "maintenance", "no_crew", "no_tool", "batch", "min_run", "transport", "hold")
+CAUSES = len(WAITS)
+W_BUSY, W_SETUP, W_BREAKDOWN, W_MAINTENANCE, W_NO_CREW, W_NO_TOOL, W_BATCH, W_MIN_RUN, W_TRANSPORT, W_HOLD = range(10)
 
 # Why `run` came back.
 DONE, GROW_LOTS, GROW_EVENTS, GROW_FINISHED, GROW_TRACE, GROW_DAYS = range(6)
@@ -78,7 +90,7 @@ STEP = _row(
 """A step of a route. `first`, `last`: rows of its route; `number` is 1-based. `plain` 1: nothing can happen at its end but the next step.
 `rides` 1: nothing can happen at its end that a lot could not learn when it gets to the step after.
 `lens_to`, `lens_from`: mark column where the tool used here is remembered, or found and obeyed. `window`: mark column opened at the end;
-`closing`, `closings`: rows of CLOSING closed at the start. `last_of_setup`: setup whose last step on the route this is.
+`closing`, `closings`: rows of CLOSING closed at the start; those of later steps of the route follow. `last_of_setup`: setup whose last step on the route this is.
 `remaining`: expected load + process + unload from here to the end, minutes."""
 CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
 KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
@@ -90,10 +102,12 @@ GROUP = _row(
 )  # fmt: skip
 """`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority."""
 CRITERION = _row(("code", "i4"))
+TERM = _row(("weight", "f8"), ("code", "i8"))
 ORDER = _row(
     ("key", "u8"), ("first_step", "i4"), ("steps", "i4"), ("kind", "i4"),  # kind 1: engineering time
-    ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"),
+    ("interval_distribution", "i4"), ("lots_per_release", "i4"), ("class_", "i4"), ("product", "i4"), ("lot_type", "i4"), ("due", "f8"), ("start", "f8"), ("pace", "f8"),
 )  # fmt: skip
+"""`start`, `pace`: first release and mean minutes between two lots (-1: released without an interval)."""
 OUTAGE = _row(
     ("key", "u8"), ("kind", "i4"), ("clock", "i4"),
     ("interval_distribution", "i4"), ("first_distribution", "i4"), ("interval", "f8"), ("interval_spread", "f8"), ("first", "f8"),
@@ -109,11 +123,11 @@ MOVE = _row(("distribution", "i8"), ("time", "f8"), ("spread", "f8"))
 
 CLOCK = _row(
     ("now", "f8"), ("events", "i8"), ("hot", "i8"), ("rare", "i8"), ("coming", "i8"), ("bucket", "i8"), ("window", "f8"), ("per_minute", "f8"),
-    ("moves", "i8"), ("joined", "i8"), ("tool_nodes", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
+    ("moves", "i8"), ("joined", "i8"), ("spilled", "i8"), ("beyond", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"),
-    lines=5,
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"), ("looks", "i8"),
+    lines=6,
 )  # fmt: skip
 LOT = _row(
     ("step", "i4"), ("tool", "i4"), ("next", "i4"), ("prev", "i4"), ("time", "f8"), ("arrived", "f8"), ("started", "f8"), ("key", "u8"), ("joined", "i8"), ("wafers", "i2"), ("class_", "i2"), ("visit", "i2"), ("waiting", "i1"), ("engineering", "i1"),
@@ -145,8 +159,6 @@ STEP_STATE = _row(
     ("passes", "i8"), ("visits", "i8"), ("first_done", "f8"), ("checked", "i8"), ("violated", "i8"), ("held", "i8")
 )
 EVENT = _row(("time", "f8"), ("code", "i8"))
-NODE = _row(("time", "f8"), ("next", "i4"), ("kind", "i4"))
-COMING = _row(("time", "f8"), ("code", "i8"), ("node", "i8"))
 CREW = _row(
     ("people", "i8"), ("working", "i8"),
     ("repair_first", "i8"), ("repair_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("hold_first", "i8"), ("hold_last", "i8"),
@@ -171,7 +183,7 @@ DAY_ROW = _row(
 )
 
 ALL = {
-    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "sizes": SIZES, "value": VALUE, "place": PLACE,
+    "steps": STEP, "closings": CLOSING, "kinds": KIND, "groups": GROUP, "orders": ORDER, "outages": OUTAGE, "moves": MOVE, "criteria": CRITERION, "terms": TERM, "sizes": SIZES, "value": VALUE, "place": PLACE,
     "clock": CLOCK, "lots": LOT, "tools": TOOL, "rides": RIDE, "group_states": GROUP_STATE, "timers": TIMER, "order_states": ORDER_STATE, "lines": LINE,
-    "step_states": STEP_STATE, "events": EVENT, "nodes": NODE, "coming": COMING, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
+    "step_states": STEP_STATE, "events": EVENT, "crews": CREW, "setups": SETUP_STATE, "finished": FINISHED, "trace": TRACE, "days": DAY_ROW,
 }  # fmt: skip

@@ -29,7 +29,7 @@ class Row(types.Type):
 
     def __init__(self, table: str, dtype: np.dtype):
         self.table = table
-        self.places = {name: (kind.str[1:], int(offset)) for name, (kind, offset) in (dtype.fields or {}).items()}
+        self.places = {name: (place[0].str[1:], int(place[1])) for name, place in (dtype.fields or {}).items()}
         self.itemsize = dtype.itemsize
         super().__init__(name=f"Row({table})")
 

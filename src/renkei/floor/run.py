@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from renkei.floor.arrivals import arrive
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
+from renkei.floor.causes import look_around, next_look
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.jobs import end_lot, free_slot, serve, wake
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
@@ -20,6 +21,7 @@ from renkei.floor.records import (
     GROW_TRACE,
     HOLD_END,
     INF,
+    LOOK_AROUND,
     LOT_END,
     NONE,
     OUT,
@@ -108,6 +110,8 @@ def _happen_rarely(plan, state, time, kind, entity):
         end_hold(plan, state, entity)
     elif kind == DAY:
         _end_day(state)
+    elif kind == LOOK_AROUND:
+        look_around(plan, state, entity)
     elif kind == WAKE:
         wake(plan, state, entity)
     elif timers(state, entity).at == time:
@@ -143,12 +147,12 @@ def _look_ahead(plan, state):
     clock = clocks(state, 0)
     if clock.coming == 0:
         return
-    node = coming(state, clock.coming - 1).node
-    if node >= clock.tool_nodes:
-        step = lots(state, node - clock.tool_nodes).step
+    code = coming(state, clock.coming - 1).code
+    if kind_of(code) != SLOT_FREE:
+        step = lots(state, entity_of(code)).step
         fetch_step(plan, step if step >= 0 else 0)
     else:
-        lot = tools(state, node).first_in
+        lot = tools(state, entity_of(code)).first_in
         fetch_lot(state, lot if lot >= 0 else 0)
 
 
@@ -160,7 +164,7 @@ def run(plan, state, until):
     """
     clock = clocks(state, 0)
     while True:
-        if clock.coming == 0:
+        if clock.coming == clock.spilled:
             prepare(state)
         soon = coming(state, max(clock.coming - 1, 0))
         seldom = event(rare(state), 0)
@@ -215,3 +219,4 @@ def begin(plan, state):
         if releases(state, order).at < INF:
             schedule_rare(state, releases(state, order).at, RELEASE, order)
     schedule_rare(state, DAY_MINUTES, DAY, 0)
+    next_look(plan, state, 0)

@@ -34,6 +34,8 @@ class Plan(NamedTuple):
     """Where a recipe's tools start in `State.qualified`, less one [recipes] of PLACE."""
     sizes: Any
     """The numbers of rows, one row of SIZES."""
+    terms: Any
+    """Weighted sums of criteria one after another, each closed by code 0, [terms] of TERM."""
 
 
 class State(NamedTuple):
@@ -48,18 +50,22 @@ class State(NamedTuple):
     times: Any
     """Minutes by tool and E10 state [tools × 7] of VALUE."""
     groups: Any
+    causes: Any
+    """Lots found waiting by group and cause, summed over the looks of the window [groups × CAUSES] of VALUE."""
     timers: Any
     """One clock per tool and outage [timers] of TIMER."""
     orders: Any
     lines: Any
     """Waiting lots by kind and priority class [kinds × classes] of LINE."""
     steps: Any
-    nodes: Any
-    """Events of the busy floor, one a tool, then one a lot [tools + lots] of NODE."""
     buckets: Any
-    """First node of each bucket of the calendar, the last one for what lies beyond [BUCKETS + 1] of PLACE."""
+    """How many events each bucket of the calendar holds [BUCKETS] of PLACE."""
+    slots: Any
+    """The buckets' events, unsorted [BUCKETS × ROOM] of EVENT."""
+    beyond: Any
+    """Events behind the last bucket, unsorted [tools + lots] of EVENT."""
     coming: Any
-    """The bucket that is due, latest first [tools + lots] of COMING."""
+    """The bucket that is due, latest first [tools + lots] of EVENT."""
     rare: Any
     """Calendar of failures, PM, releases and days: a 4-ary heap of EVENT."""
     marks: Any
@@ -115,7 +121,7 @@ def _more_lots(state: State) -> State:
     clock["free_lots"] += len(lots) - old
     more = len(state.tools) + len(lots)
     return measured(
-        state._replace(lots=lots, marks=marks, nodes=grown(state.nodes, more), coming=grown(state.coming, more))
+        state._replace(lots=lots, marks=marks, beyond=grown(state.beyond, more), coming=grown(state.coming, more))
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from renkei.floor.calendar import schedule, schedule_rare
 from renkei.floor.chance import MOVE, SAMPLE, address, draw, unit
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import ARRIVAL, INF, NONE, NOWHERE, RELEASE, WAKE
+from renkei.floor.records import ARRIVAL, INF, MOVING, NONE, NOWHERE, RELEASE, WAKE
 from renkei.floor.tables import (
     clocks,
     closings,
@@ -153,5 +153,6 @@ def send(plan, state, lot):
     if row.step == NONE:
         finish(plan, state, lot)
         return
+    row.waiting = MOVING
     row.time = INF  # an event left over from a stop of no length must not find it
     schedule(state, clocks(state, 0).now + travel(plan, state, lot, row.step), ARRIVAL, lot)

@@ -104,6 +104,24 @@ def bars(rows: Sequence[Row], names: Sequence[str]) -> Spec:
     return _spec(drawn, values)
 
 
+def over_load(rows: Sequence[Row], names: Sequence[str], band: tuple[str, str] | None = None) -> Spec:
+    """Return lines of `names` over `load`, percent of capacity; between the two values of `band` lies a shade."""
+    fold, edges = [label(name) for name in names], [label(name) for name in band or ()]
+    columns = ("load", *names, *(band or ()))
+    values = [{label(c): _short(row[c]) for c in columns if known(row.get(c))} for row in rows]
+    x = alt.X("load:Q", axis=alt.Axis(title="load, % of static capacity", grid=False), scale=alt.Scale(zero=False))
+    y = alt.Scale(zero=False)
+    layers = [_folded(fold).mark_line(point=True, strokeWidth=2).encode(x=x, y=_amount(y), color=_colour(fold))]
+    if edges:
+        shade = alt.Chart().mark_area(opacity=0.18, color=PALETTE[0])
+        low = alt.Y(f"{edges[0]}:Q", axis=alt.Axis(title=None), scale=y)
+        layers.insert(0, shade.encode(x=x, y=low, y2=f"{edges[1]}:Q"))
+    tips = [alt.Tooltip("load:Q", title="load, %"), *_tips([*fold, *edges])]
+    at = _told(alt.Chart(), [*fold, *edges]).mark_rule(color=INK, strokeWidth=12, opacity=0.0)
+    layers.append(at.encode(x=x, tooltip=tips))
+    return _spec(alt.layer(*layers, data=_DATA), values, "stroke")
+
+
 def ribbon(rows: Sequence[Row], names: Sequence[str]) -> Spec:
     """Return a band of one cell a month, coloured by `constraint`; tooltip: every limit in `names`."""
     chart = alt.Chart(_DATA, width="container", height=46)

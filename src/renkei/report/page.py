@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,16 +19,11 @@ TEMPLATE = "report.html.j2"
 
 def page(result: Result) -> str:
     """Return the whole report as HTML of about 1 MB, nearly all of it the script that draws."""
-    templates = Environment(
-        loader=PackageLoader("renkei.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     alliance, parts = result.alliance, sections(result)
     specs = {figure.id: figure.spec for part in parts for figure in part.figures if figure.spec is not None}
-    return templates.get_template(TEMPLATE).render(
+    return rendered(
+        TEMPLATE,
+        specs,
         title=alliance.title or alliance.name,
         description=alliance.description,
         first=month(alliance.start),
@@ -36,6 +32,20 @@ def page(result: Result) -> str:
         manifest=result.manifest,
         headline=headline(result),
         sections=parts,
+    )
+
+
+def rendered(template: str, specs: Mapping[str, Any], **words: Any) -> str:
+    """Return a template as a page that needs no network: style, figures (specifications by id) and script inside."""
+    templates = Environment(
+        loader=PackageLoader("renkei.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return templates.get_template(template).render(
+        **words,
         specs=in_script(specs),
         script=Markup(javascript()),  # ours to trust: it comes from an installed package, without `</script`
         style=Markup(_text(templates, "report.css")),
