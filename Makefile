@@ -27,7 +27,7 @@ test-quick: $(READY) ## the tests that need no compiled floor, under a minute
 test-python: $(READY) ## the smallest floor tests with the kernels run as plain Python
 	NUMBA_DISABLE_JIT=1 $(BIN)/python -m pytest -m tiny $(ARGS)
 
-validate: $(READY) ## long validation against theory and, where its files are, SMT2020
+validate: $(READY) ## long validation against theory and, where its files are, SMT2020; one table at its end
 	$(BIN)/python -m pytest -m slow $(ARGS)
 
 bench: $(READY) ## speed on cases of several sizes (ARGS="--case hvlm --repeat 5" passes options on)

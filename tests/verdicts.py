@@ -19,7 +19,7 @@ class Verdict:
     known: float
     found: float
     half_width: float | None
-    """None: no interval is given."""
+    """None: no interval is given. One that only rounding makes is not shown."""
     met: bool
     asked: str
     """What decides, as in *in the interval* or *within 2 %*."""
@@ -27,11 +27,12 @@ class Verdict:
     @property
     def cells(self) -> tuple[str, str, str, str]:
         """The row as words, as many digits as the interval deserves and one more for what is known."""
-        places = digits(self.half_width or abs(self.known) / 1000)
+        half = self.half_width if self.half_width and self.half_width > 1e-8 * abs(self.known) else None
+        places = digits(half or abs(self.known) / 1000)
         ours = f"{round(self.found, places) + 0.0:,.{places}f}"  # no minus before zero
         known = f"{self.known:,.{places}f}"
-        if self.half_width:
-            ours += f" ± {self.half_width:,.{places}f}"
+        if half:
+            ours += f" ± {half:,.{places}f}"
             known = f"{self.known:,.{places + 1}f}"
         return self.case, known, ours, ("met, " if self.met else "MISSED, ") + self.asked
 

@@ -127,9 +127,9 @@ class Run:
         yield from by_tool.items()
 
 
-def watched(fab: Fab, until: float, seed: int = 1, warmup: float = 0.0) -> Run:
-    """Run a fab with its trace on."""
-    fp, state = run_floor(fab, until, seed, warmup=warmup)
+def watched(fab: Fab, until: float, seed: int = 1, warmup: float = 0.0, trace: bool = True) -> Run:
+    """Run a fab, with its trace if all laws are to look at it."""
+    fp, state = run_floor(fab, until, seed, trace, warmup)
     return Run(fab, fp, state, until, warmup)
 
 

@@ -51,9 +51,8 @@ def judge(verdict: Record, case: str, exact: Mapping[str, float], readings: Any,
     halves = np.maximum(QUANTILE * columns.std(axis=0, ddof=1) / math.sqrt(REPLICATIONS), sure)
     met = np.abs(means - values) <= halves
     for measure, value, mean, half, right, least in zip(exact, values, means, halves, met, sure, strict=True):
-        known, found = float(value), float(mean)
-        width, asked = (float(half), "in the interval") if half > 2 * least else (None, "to nine digits")
-        verdict(Verdict(PART, f"{case}: {measure}", known, found, width, bool(right), asked))
+        asked = "in the interval" if half > 2 * least else "to nine digits"
+        verdict(Verdict(PART, f"{case}: {measure}", float(value), float(mean), float(half), bool(right), asked))
     assert np.all(halves <= loosest * np.abs(values)), f"{case}: intervals too wide: {means} ± {halves} for {values}"
     assert np.all(met), f"{case}: {means} ± {halves} misses {values}"
 

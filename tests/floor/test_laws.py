@@ -50,23 +50,23 @@ def assert_lawful(run: Run) -> None:
         law(run)
 
 
-@lawful(150)
+@lawful(100)
 @given(fab=fabs(exact=False), seed=st.integers(0, 3))
 def test_all_laws(fab: Fab, seed: int) -> None:
     assert_lawful(watched(fab, UNTIL, seed))
 
 
 @pytest.mark.slow
-@lawful(700)
+@lawful(500)
 @given(fab=fabs(exact=False), seed=st.integers(0, 3))
 def test_all_laws_on_many_fabs(fab: Fab, seed: int) -> None:
     assert_lawful(watched(fab, UNTIL, seed))
 
 
-@lawful(50)
-@given(fab=fabs(exact=False), seed=st.integers(0, 3))
-def test_laws_of_a_window(fab: Fab, seed: int) -> None:
-    run = watched(fab, UNTIL, seed, warmup=150.0)
+@lawful(60)
+@given(fab=fabs(exact=False), seed=st.integers(0, 3), trace=st.booleans())
+def test_laws_of_a_window(fab: Fab, seed: int, trace: bool) -> None:
+    run = watched(fab, UNTIL, seed, warmup=150.0, trace=trace)
     for law in OF_A_WINDOW:
         law(run)
 
@@ -177,9 +177,9 @@ def assert_same(state: State, other: State) -> None:
             assert mine[column].tobytes() == theirs[column].tobytes(), f"{name}.{column}"
 
 
-def assert_stops_do_not_matter(fab: Fab, seed: int, stops: list[float]) -> None:
-    fp, once = run_floor(fab, UNTIL, seed)
-    state = fp.fresh(seed, trace=True)
+def assert_stops_do_not_matter(fab: Fab, seed: int, trace: bool, stops: list[float]) -> None:
+    fp, once = run_floor(fab, UNTIL, seed, trace)
+    state = fp.fresh(seed, trace=trace)
     snapshots = []
     for stop in sorted(stops):
         state = drive.advance(fp.plan, state, stop)
@@ -190,17 +190,48 @@ def assert_stops_do_not_matter(fab: Fab, seed: int, stops: list[float]) -> None:
         assert_same(drive.advance(fp.plan, snapshot, UNTIL), once)
 
 
+STOPS = {"seed": st.integers(0, 3), "trace": st.booleans(), "stops": st.lists(st.floats(0, UNTIL), max_size=6)}
+
+
 @lawful(60)
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), stops=st.lists(st.floats(0, UNTIL), max_size=6))
-def test_the_result_does_not_depend_on_stops_and_snapshots(fab: Fab, seed: int, stops: list[float]) -> None:
-    assert_stops_do_not_matter(fab, seed, stops)
+@given(fab=fabs(exact=False), **STOPS)
+def test_the_result_does_not_depend_on_stops_and_snapshots(
+    fab: Fab, seed: int, trace: bool, stops: list[float]
+) -> None:
+    assert_stops_do_not_matter(fab, seed, trace, stops)
+
+
+@pytest.mark.slow
+@lawful(400)
+@given(fab=fabs(exact=False), **STOPS)
+def test_nor_on_many_fabs(fab: Fab, seed: int, trace: bool, stops: list[float]) -> None:
+    assert_stops_do_not_matter(fab, seed, trace, stops)
+
+
+def assert_a_trace_changes_only_the_number_of_events(fab: Fab, seed: int, until: float) -> None:
+    """Without a trace lots ride through cascading tools and delays in one event."""
+    _, traced = run_floor(fab, until, seed, trace=True)
+    _, plain = run_floor(fab, until, seed, trace=False)
+    assert plain.clock[0].events <= traced.clock[0].events
+    for name in ("finished", "steps", "times", "orders", "crews", "setups", "groups"):
+        mine, theirs = getattr(plain, name), getattr(traced, name)
+        for column in mine.dtype.names:
+            assert mine[column].tobytes() == theirs[column].tobytes(), f"{name}.{column}"
+    for counter in ("moves", "wip", "wip_area", "lot_time", "completed", "wafers_out", "wafers_lost"):
+        assert plain.clock[counter] == traced.clock[counter], counter
+
+
+@lawful(60)
+@given(fab=fabs(), seed=st.integers(0, 3), until=st.floats(50.0, UNTIL))
+def test_a_trace_changes_nothing_but_the_number_of_events(fab: Fab, seed: int, until: float) -> None:
+    assert_a_trace_changes_only_the_number_of_events(fab, seed, until)
 
 
 @pytest.mark.slow
 @lawful(300)
-@given(fab=fabs(exact=False), seed=st.integers(0, 3), stops=st.lists(st.floats(0, UNTIL), max_size=9))
-def test_nor_on_many_fabs(fab: Fab, seed: int, stops: list[float]) -> None:
-    assert_stops_do_not_matter(fab, seed, stops)
+@given(fab=fabs(), seed=st.integers(0, 3), until=st.floats(50.0, UNTIL))
+def test_nor_does_it_on_many_fabs(fab: Fab, seed: int, until: float) -> None:
+    assert_a_trace_changes_only_the_number_of_events(fab, seed, until)
 
 
 def fingerprints(kept: Path) -> list[str]:

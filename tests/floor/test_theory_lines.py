@@ -97,6 +97,6 @@ def test_held_lots_that_wait_for_engineers(verdict: Record, effort: int, people:
     step = {"tool_group": "g", "process": 1.0, "hold_percent": 50.0, "hold_floor_percent": 50.0, "hold_time": 1.0}
     groups = {"g": {"tools": 40, "hold_crew": "engineers"}}
     fab = make_fab(groups, {"r": [step]}, [poisson(2 * rate)], crews={"engineers": people})
-    readings = replicate(fab, effort * 30_000, lambda state: state.crews[0].waited / state.crews[0].jobs)
+    readings = replicate(fab, effort * 15_000, lambda state: state.crews[0].waited / state.crews[0].jobs)
     values = {"mean wait": exact.mmc_wait(people, rate)}
     judge(verdict, f"held lots, engineers: {people}, load 0.8", values, readings, loosest=0.1)
