@@ -31,6 +31,9 @@ class Workshop:
     def _end_step(self, lot: Lot) -> None:
         raise NotImplementedError
 
+    def _is_kept(self, tool: Tool) -> bool:
+        raise NotImplementedError
+
     def _start_tools(self) -> None:
         timers = 0
         for name, group in self.fab.tool_groups.items():
@@ -88,11 +91,16 @@ class Workshop:
             tool.idle = None
             if not tool.inside:
                 self._begin_pm(tool)
+        elif self._is_kept(tool):
+            tool.idle = None
         elif lot := self._choose(tool):
             self._begin(tool, lot)
         elif tool.idle is None:
-            tool.idle = self.falls
-            self.falls += 1
+            self._fall_idle(tool)
+
+    def _fall_idle(self, tool: Tool) -> None:
+        tool.idle = self.falls
+        self.falls += 1
 
     def _slots(self, tool: Tool, free: float | None, ends: dict[Lot, float]) -> None:
         if free is not None:
