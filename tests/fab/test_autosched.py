@@ -58,6 +58,13 @@ def test_releases_count_from_the_earliest_start(autosched):
     assert (hot.order, hot.start, hot.priority, hot.due) == ("Hot_2", 120, 20, 720)
 
 
+def test_super_hot_lots_reserve_tools(autosched):
+    changes = replaced("WIP.txt", "\tO_WIP", "\tO_WIP\tyes") | replaced("order.txt", "O_Hot_2\tno", "O_Hot_2\tyes")
+    fab = import_smt2020(autosched(changes))
+    assert [order.reserve for order in fab.orders] == [False, True]
+    assert [lot.reserve for lot in fab.initial_wip] == [False, True]
+
+
 def test_initial_lots(autosched):
     old, now = import_smt2020(autosched()).initial_wip
     assert (old.order, old.step, old.start, old.due, old.wafers) == ("part_1", 4, -1440, 60, 25)
@@ -75,9 +82,8 @@ def test_outages(autosched):
 
 
 def test_what_is_not_carried_is_said(autosched):
-    left_out = import_smt2020(autosched(replaced("WIP.txt", "\tO_WIP", "\tO_WIP\tyes"))).left_out
-    assert left_out[:4] == (
-        "WIP.txt: HOTLOT = yes; such lots go first by their priority, but no tool is reserved for them.",
+    left_out = import_smt2020(autosched()).left_out
+    assert left_out[:3] == (
         "setup.txt:4: the change to P; no step needs one of its setups.",
         "pmcal.txt:4: LOOSE, which is attached to nothing.",
         "fromto.txt:3: moves from Fab to Yard, where no station family is.",

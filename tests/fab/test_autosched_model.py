@@ -86,6 +86,16 @@ def test_lists_of_lots_from_several_files(asd):
     assert (hot.file, hot.line) == ("order_high.txt", 15)
 
 
+def test_super_hot_lots_are_release_lines_of_their_own(asd):
+    text = model()["order_high.txt"].replace("O_Lot\tno", "O_Lot\tyes", 3)
+    lines = import_smt2020(asd({"order_high.txt": text})).lots.release_lines
+    assert [(line.order, line.reserve, len(line.rows)) for line in lines[2:]] == [
+        ("O_Lot", True, 3),
+        ("O_Lot", False, 9),
+        ("O_Hot", False, 2),
+    ]
+
+
 def test_due_dates_are_those_of_each_lot(asd):
     """Not an offset from START that all share."""
     fab = import_smt2020(asd())

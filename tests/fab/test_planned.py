@@ -97,6 +97,7 @@ cells = st.fixed_dictionaries(
         "wafers": st.sampled_from(["3", "25.0", "0", "-2", "1e10"]),
         "due": st.sampled_from(["-5", "1e12", "1e13", "inf", "nan", "2_0"]),
         "confidence": st.sampled_from(["low", "none"]),
+        "reserve": st.sampled_from(["yes", "no", "true", "perhaps"]),
     },
 )
 
@@ -125,6 +126,7 @@ lots = st.builds(
     start=st.floats(0, 1e9),
     due=st.none() | st.floats(1e9, 1e11),
     confidence=st.sampled_from(["", "low"]),
+    reserve=st.booleans(),
 )
 
 

@@ -90,8 +90,9 @@ def everything(exact: bool) -> Fab:
         ],
         lots=[
             {"product": "chip", "start": 40, "due": 90, "wafers": 2},
-            {"product": "test", "start": 12, "due": 300, "order": "rush", "priority": 30},
+            {"product": "test", "start": 12, "due": 300, "order": "rush", "priority": 30, "reserve": True},
             {"product": "chip", "start": 12, "due": 60},
+            {"product": "chip", "start": 70, "order": "rush", "priority": 30, "reserve": True},
             {"product": "chip", "start": 40, "wafers": 3},
         ],
         wafers_per_lot=4,

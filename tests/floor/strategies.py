@@ -142,6 +142,7 @@ def orders(draw: DrawFn, products: list[str]) -> dict[str, Any]:
         "due": draw(st.one_of(st.none(), minutes(200))),
         "wip_limit": draw(st.sampled_from([None, None, 3])),
         "wafers": draw(st.sampled_from([WAFERS, WAFERS, 2])),
+        "reserve": draw(st.sampled_from([False, False, True])),
     }
 
 
@@ -225,6 +226,7 @@ def _planned_lots(draw: DrawFn, made: dict[str, list[dict[str, Any]]]) -> dict[s
         "wafers": draw(st.sampled_from([WAFERS, 2])),
         "start": start,
         "due": draw(st.sampled_from([None, start + 20])),
+        "reserve": draw(st.booleans()),
     }
 
 
@@ -238,4 +240,5 @@ def _initial_lots(draw: DrawFn, made: dict[str, list[dict[str, Any]]]) -> dict[s
         "priority": draw(st.sampled_from([10, 20])),
         "start": draw(st.sampled_from([None, -5.0])),
         "due": draw(st.sampled_from([None, -3.0, 50.0])),
+        "reserve": draw(st.sampled_from([False, False, True])),
     }

@@ -52,6 +52,7 @@ def test_a_fab_with_everything() -> None:
     assert len({row[4] for row in twin.trace}) > 1, "rework"
     assert {wafers for *_, wafers in twin.finished} > {3, 4}, "scrap"
     assert twin.passes["chip", 4] < twin.passes["chip", 3], "sampling"
+    assert twin.kept > 0, "reservations"
 
 
 def any_fab(examples: int) -> settings:

@@ -23,11 +23,11 @@ from renkei.fab.tools import SetupChange
 from renkei.floor import chance
 
 from .twin_ranking import value
-from .twin_things import Crew, Kind, Line, Lot, Tool, lost_wafers, pieces, qualified_numbers
-from .twin_tools import Workshop
+from .twin_reservations import Reservations
+from .twin_things import Crew, Kind, Line, Lot, Tool, lost_wafers, pieces
 
 
-class Twin(Workshop):
+class Twin(Reservations):
     """The floor of a fab from minute 0 on."""
 
     def __init__(self, fab: Fab, seed: int):
@@ -44,24 +44,23 @@ class Twin(Workshop):
         self.passes: Counter[tuple[str, int]] = Counter()
         self.trace: list[tuple[Any, ...]] = []
         self.finished: list[tuple[Any, ...]] = []
-        self.qualified = qualified_numbers(fab)
         self._start_tools()
         self._start_lines()
 
     def _start_lines(self) -> None:
         fab, again = self.fab, Counter[tuple[str, str]]()
-        initial = list(dict.fromkeys((lot.product, lot.order or lot.product) for lot in fab.initial_wip))
+        initial = list(dict.fromkeys((wip.product, wip.order or wip.product, wip.reserve) for wip in fab.initial_wip))
         self.lines = []
         for order in fab.orders:
             key = key_of("order", order.order, order.product, str(again[order.order, order.product]))
             again[order.order, order.product] += 1
-            self._add_line(order.product, key, order)
+            self._add_line(order.product, key, order.reserve, order)
         self._plan_lots()
         first = len(self.lines)
-        for product, lot_type in initial:
-            self._add_line(product, key_of("initial", lot_type, product), None)
+        for product, lot_type, reserve in initial:
+            self._add_line(product, key_of("initial", lot_type, product, *(["reserve"] if reserve else [])), reserve)
         for wip in fab.initial_wip:
-            line = self.lines[first + initial.index((wip.product, wip.order or wip.product))]
+            line = self.lines[first + initial.index((wip.product, wip.order or wip.product, wip.reserve))]
             due = math.inf if wip.due is None else wip.due
             lot = self._enter(line, wip.step - 1, wip.start or 0.0, due, wip.priority, wip.wafers)
             self._at(0.0, Kind.ARRIVAL, lot.carrier, lambda lot=lot: self._arrive(lot))
@@ -69,11 +68,12 @@ class Twin(Workshop):
             self._at(line.order.start, Kind.RELEASE, line.row, lambda line=line: self._release(line))
 
     def _plan_lots(self) -> None:
-        planned: dict[tuple[str, str, int], list[PlannedLot]] = {}
+        planned: dict[tuple[str, str, int, bool], list[PlannedLot]] = {}
         for lot in self.fab.lots:
-            planned.setdefault((lot.order, lot.product, lot.priority), []).append(lot)
-        for (lot_type, product, priority), lots in planned.items():
-            self._add_line(product, key_of("planned", lot_type, product, str(priority)), None)
+            planned.setdefault((lot.order, lot.product, lot.priority, lot.reserve), []).append(lot)
+        for (lot_type, product, priority, reserve), lots in planned.items():
+            names = [lot_type, product, str(priority), *(["reserve"] if reserve else [])]
+            self._add_line(product, key_of("planned", *names), reserve)
             for lot in sorted(lots, key=lambda lot: lot.start):
                 enter = partial(self._start_planned, self.lines[-1], lot)
                 self._at(lot.start, Kind.RELEASE, self.lines[-1].row, enter)
@@ -84,8 +84,8 @@ class Twin(Workshop):
         self._go_on(lot, 0)
         self._send(lot)
 
-    def _add_line(self, product: str, key: Any, order: Order | None) -> None:
-        line = Line(len(self.lines), product, key, self.fab.products[product].kind != "product", order)
+    def _add_line(self, product: str, key: Any, reserve: bool, order: Order | None = None) -> None:
+        line = Line(len(self.lines), product, key, self.fab.products[product].kind != "product", order, reserve)
         if order:
             line.left = (1 if order.interval is None else math.inf) if order.releases is None else order.releases
             if order.wip_limit and order.interval is None and order.releases is None:
@@ -181,12 +181,16 @@ class Twin(Workshop):
         if group.kind == "delay":
             self._close_windows(lot, measured=True)
             lot.tool, lot.started = None, self.now
+            self._reserve(lot)
             end = self.now + step.process * pieces(step, lot.wafers)
             self._at(end, Kind.LOT_END, lot.carrier, lambda: self._end_step(lot))
             return
         lot.turn = self.turns
         self.turns += 1
         self.queues[step.tool_group].append(lot)
+        if kept := self._claim(lot):
+            self._begin(kept, lot)
+            return
         least_setup = group.wake == "least_setup"
         while idle := [t for t in self.tools if t.group is group and t.idle is not None and self._may_start(t, lot)]:
             tool = min(idle, key=lambda t: (self._setup_time(t, step) if least_setup else 0.0, t.idle))
@@ -204,6 +208,7 @@ class Twin(Workshop):
         if step.scrap_percent:
             lot.wafers -= lost_wafers(lot.wafers, step.scrap_percent / 100, self.draw(chance.SCRAP, lot, step, visit))
             if lot.wafers == 0:
+                self._give_up(lot, None)
                 self._finish(lot)
                 return
         if step.queue_limit_step:
@@ -214,6 +219,7 @@ class Twin(Workshop):
             self._go_on(lot, step.rework_step - 1)
         else:
             self._go_on(lot, lot.at + 1)
+        self._give_up(lot, lot.step if lot.at < len(lot.steps) else None)
         floor, first = step.hold_floor_percent / 100, step.hold_percent / 100
         chance_of_hold = floor + (first - floor) * math.exp(-passes / step.hold_passes)
         if first and self.draw(chance.HOLD, lot, step, visit) < chance_of_hold:
@@ -310,6 +316,7 @@ class Twin(Workshop):
         if lot.step.dedicate_step:
             lot.bound[lot.step.dedicate_step] = tool
         lot.tool, lot.started = tool, self.now
+        self._reserve(lot)
         tool.inside[lot] = None
 
     def _begin(self, tool: Tool, lot: Lot) -> None:

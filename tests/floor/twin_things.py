@@ -36,6 +36,7 @@ class Line:
     key: Any
     engineering: bool
     order: Order | None = None
+    reserve: bool = False
     number: int = 0
     wip: int = 0
     owed: float = 0
@@ -105,6 +106,15 @@ class Tool:
     stopped: tuple[float, float | None, dict[Lot, float]] | None = None
     failures: deque[Timer] = field(default_factory=deque)
     wanted: deque[Timer] = field(default_factory=deque)
+
+
+@dataclass(eq=False)
+class Reservation:
+    """A tool group keeps a tool for a super hot lot that is still at the step before."""
+
+    lot: Lot
+    step: Step
+    tool: Tool | None = None
 
 
 @dataclass(eq=False)

@@ -31,6 +31,9 @@ class Workshop:
     def _end_step(self, lot: Lot) -> None:
         raise NotImplementedError
 
+    def _is_kept(self, tool: Tool) -> bool:
+        raise NotImplementedError
+
     def _start_tools(self) -> None:
         timers = 0
         for name, group in self.fab.tool_groups.items():
@@ -90,11 +93,16 @@ class Workshop:
                 self._at(self.now, Kind.WAKE, tool.row, lambda: self._close(tool))
             else:
                 self._close(tool)
+        elif self._is_kept(tool):
+            tool.idle = None
         elif lot := self._choose(tool):
             self._begin(tool, lot)
         elif tool.idle is None:
-            tool.idle = self.falls
-            self.falls += 1
+            self._fall_idle(tool)
+
+    def _fall_idle(self, tool: Tool) -> None:
+        tool.idle = self.falls
+        self.falls += 1
 
     def _close(self, tool: Tool) -> None:
         if tool.mode == "standby" and tool.wanted and not tool.inside:

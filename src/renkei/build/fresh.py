@@ -98,9 +98,9 @@ def _lots(count: int) -> Any:
 
 
 def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
-    lines = {pair: first_initial(fab) + place for place, pair in enumerate(initial_orders(fab))}
+    lines = {line: first_initial(fab) + place for place, line in enumerate(initial_orders(fab))}
     for lot in fab.initial_wip:
-        order = lines[lot.product, lot.order or lot.product]
+        order = lines[lot.product, lot.order or lot.product, lot.reserve]
         step = index.routes[fab.products[lot.product].route] + lot.step - 1
         known = lot.start is not None
         due = r.INF if lot.due is None else lot.due

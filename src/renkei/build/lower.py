@@ -237,7 +237,7 @@ def _moves(fab: Fab, index: Index) -> Any:
     return table
 
 
-def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
+def _orders(fab: Fab, index: Index, initial: list[tuple[str, str, bool]]) -> Any:
     table = rows(first_initial(fab) + len(initial), r.ORDER)
     seen: dict[tuple[str, str], int] = {}
     for row, order in zip(table, fab.orders, strict=False):
@@ -250,17 +250,21 @@ def _orders(fab: Fab, index: Index, initial: list[tuple[str, str]]) -> Any:
         row["pace"] = -1.0 if order.interval is None else order.interval / order.lots_per_release
         row["class_"] = index.classes[order.priority]
         row["lot_type"] = index.lot_types[order.order]
+        row["reserve"] = order.reserve
         _place_order(row, fab, index, order.product)
     planned = 0
     for row, line in zip(table[len(fab.orders) :], fab.lots.release_lines, strict=False):
-        row["key"] = key_of("planned", line.order, line.product, str(line.priority))
-        row["planned"], row["planned_lots"], row["pace"] = planned, len(line.rows), -1.0
+        row["key"] = key_of("planned", line.order, line.product, str(line.priority), *_mark(line.reserve))
+        row["reserve"] = line.reserve
+        row["planned"], row["planned_lots"] = planned, len(line.rows)
+        row["pace"] = -1.0
         row["class_"] = index.classes[line.priority]
         row["lot_type"] = index.lot_types[line.order]
         _place_order(row, fab, index, line.product)
         planned += len(line.rows)
-    for row, (product, lot_type) in zip(table[first_initial(fab) :], initial, strict=True):
-        row["key"] = key_of("initial", lot_type, product)
+    for row, (product, lot_type, reserve) in zip(table[first_initial(fab) :], initial, strict=True):
+        row["key"] = key_of("initial", lot_type, product, *_mark(reserve))
+        row["reserve"] = reserve
         row["due"] = r.INF
         row["pace"] = -1.0
         row["lot_type"] = index.lot_types[lot_type]
@@ -273,6 +277,11 @@ def _place_order(row: Any, fab: Fab, index: Index, product: str) -> None:
     row["first_step"], row["steps"] = index.routes[declared.route], len(fab.routes[declared.route])
     row["kind"] = declared.kind != "product"
     row["product"] = index.products[product]
+
+
+def _mark(reserve: bool) -> tuple[str, ...]:
+    """Return what tells the key of a super hot release line from that of other lots."""
+    return ("reserve",) if reserve else ()
 
 
 def _planned(fab: Fab) -> Any:
@@ -289,9 +298,9 @@ def first_initial(fab: Fab) -> int:
     return len(fab.orders) + len(fab.lots.release_lines)
 
 
-def initial_orders(fab: Fab) -> list[tuple[str, str]]:
-    """Return the (product, lot type) pairs of the initial WIP; each is a release line that releases nothing."""
-    return list(dict.fromkeys((lot.product, lot.order or lot.product) for lot in fab.initial_wip))
+def initial_orders(fab: Fab) -> list[tuple[str, str, bool]]:
+    """Return (product, lot type, super hot or not) of the initial WIP; each is a release line that releases nothing."""
+    return list(dict.fromkeys((lot.product, lot.order or lot.product, lot.reserve) for lot in fab.initial_wip))
 
 
 def _recipes(index: Index, groups: Any) -> Any:
@@ -311,7 +320,7 @@ def _slack(fab: Fab) -> int:
     return 512 + 2 * lots + sum(group.tools for group in fab.tool_groups.values() if group.min_run)
 
 
-def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
+def _sizes(fab: Fab, index: Index, groups: Any, marks: int, reserves: bool) -> Any:
     return rows(
         1,
         r.SIZES,
@@ -326,6 +335,7 @@ def _sizes(fab: Fab, index: Index, groups: Any, marks: int) -> Any:
         locations=len(index.locations),
         marks=marks,
         slack=_slack(fab),
+        reserves=reserves,
     )
 
 
@@ -340,19 +350,21 @@ def lower(fab: Fab, index: Index) -> Plan:
         kinds[place] = (group, *sort)
     steps = _steps(fab, index, step_kinds, marks)
     closings = _closings(fab, index, marks, steps)
+    orders = _orders(fab, index, initial_orders(fab))
+    widest = max((m.count for m in marks.values()), default=0)
     plan = Plan(
         steps=steps,
         closings=closings,
         kinds=kinds,
         groups=groups,
         criteria=rules.criteria(),
-        orders=_orders(fab, index, initial_orders(fab)),
+        orders=orders,
         planned=_planned(fab),
         outages=_outages(fab),
         setup_times=_setup_times(fab, index),
         moves=_moves(fab, index),
         recipes=_recipes(index, groups),
-        sizes=_sizes(fab, index, groups, max((m.count for m in marks.values()), default=0)),
+        sizes=_sizes(fab, index, groups, widest, reserves=bool(orders["reserve"].any())),
         terms=rules.terms(),
     )
     return Plan(*(frozen(table) for table in plan))

@@ -17,16 +17,20 @@ Array = NDArray[Any]
 
 FIELDS = tuple(name for name in PlannedLot.model_fields if name not in ("file", "line"))
 """Fields that say something of a lot, not where it was read."""
-_KINDS = {"priority": np.int64, "wafers": np.int64, "start": np.float64, "due": np.float64, "line": np.int64}
+_KINDS = {
+    "priority": np.int64, "wafers": np.int64, "start": np.float64, "due": np.float64, "reserve": np.bool_,
+    "line": np.int64,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class PlannedLine:
-    """The planned lots of one lot type, product and priority: a release line."""
+    """The planned lots of one lot type, product and priority, super hot or not: a release line."""
 
     order: str
     product: str
     priority: int
+    reserve: bool
     rows: NDArray[np.int64]
     """Rows of the planned lots by start, those of one start in the order of the file."""
 
@@ -35,12 +39,16 @@ class PlannedLots(Sequence[PlannedLot]):
     """Planned lots as read-only columns; each item is a `PlannedLot`.
 
     `columns` holds an array [lots] a field: texts as objects, `order` never empty, `wafers` 0 for the fab's lot size,
-    `due` inf for none, `file` and `line` where the lot was read. Texts may be left out.
+    `due` inf for none, `file` and `line` where the lot was read. Texts and `reserve` may be left out.
     """
 
     def __init__(self, columns: Mapping[str, Array]):
-        empty = np.full(len(columns["product"]), "", object)
-        self.columns: dict[str, Array] = {name: columns.get(name, empty) for name in PlannedLot.model_fields}
+        count = len(columns["product"])
+        usual = {"reserve": np.zeros(count, np.bool_)}
+        empty = np.full(count, "", object)
+        self.columns: dict[str, Array] = {
+            name: columns.get(name, usual.get(name, empty)) for name in PlannedLot.model_fields
+        }
         for column in self.columns.values():
             column.flags.writeable = False
 
@@ -95,8 +103,9 @@ class PlannedLots(Sequence[PlannedLot]):
     @cached_property
     def release_lines(self) -> tuple[PlannedLine, ...]:
         """The release lines, in the order in which they first occur."""
-        found: dict[tuple[str, str, int], list[int]] = {}
-        keys = zip(*(self.columns[name].tolist() for name in ("order", "product", "priority")), strict=True)
+        found: dict[tuple[str, str, int, bool], list[int]] = {}
+        names = ("order", "product", "priority", "reserve")
+        keys = zip(*(self.columns[name].tolist() for name in names), strict=True)
         for place, key in enumerate(keys):
             found.setdefault(key, []).append(place)
         start = self.columns["start"]

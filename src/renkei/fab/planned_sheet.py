@@ -20,6 +20,7 @@ _BOUNDS = {"priority": (-1e6, 1e6), "wafers": (1, 1e9), "start": (0, 1e12), "due
 _EMPTY = {"priority": 10.0, "wafers": 0.0, "start": np.nan, "due": np.inf}
 """What an empty cell stands for; nan: nothing."""
 _WHOLE = ("priority", "wafers")
+_FLAGS = {"": False, "no": False, "yes": True}
 
 
 def build_planned(sheet: RawSheet, problems: list[Problem]) -> tuple[PlannedLots, Built[PlannedLot]]:
@@ -31,6 +32,7 @@ def build_planned(sheet: RawSheet, problems: list[Problem]) -> tuple[PlannedLots
     numbers = {name: _numbers(texts[name], empty) for name, empty in _EMPTY.items()}
     sure = np.array([product != "" for product in texts["product"]], bool)
     sure &= np.array([mark in ("", "high", "medium", "low") for mark in texts["confidence"]], bool)
+    sure &= np.array([flag in _FLAGS for flag in texts["reserve"]], bool)
     for name, column in numbers.items():
         sure &= _is_plain(name, texts[name], column)
     doubted = tuple(row for row, plain in zip(sheet.rows, sure, strict=True) if not plain)
@@ -38,6 +40,7 @@ def build_planned(sheet: RawSheet, problems: list[Problem]) -> tuple[PlannedLots
     columns: dict[str, Sequence[object]] = {
         **texts,
         **{name: np.where(sure, column, 0).tolist() for name, column in numbers.items()},
+        "reserve": [_FLAGS.get(flag, False) for flag in texts["reserve"]],
     }
     columns["file"] = [sheet.file] * len(sheet.rows)
     columns["line"] = [line for line, _ in sheet.rows]
@@ -82,6 +85,8 @@ def planned_text(lots: PlannedLots) -> str:
 
 
 def _cells(name: str, column: Array) -> list[str]:
+    if name == "reserve":
+        return ["yes" if flag else "" for flag in column.tolist()]
     if name not in _EMPTY:
         return list(column)
     empty = _EMPTY[name]

@@ -37,6 +37,8 @@ class Order(Row):
     due: Minutes | None = None
     """Minutes from release to the due date."""
     wip_limit: Positive | None = None
+    reserve: bool = False
+    """Super hot: a tool is kept free for the next step of each lot."""
 
 
 class SingleLot(Row):
@@ -49,6 +51,8 @@ class SingleLot(Row):
     priority: Priority = 10
     wafers: Positive | None = None
     """None: the fab's lot size."""
+    reserve: bool = False
+    """Super hot: a tool is kept free for its next step."""
 
     @model_validator(mode="before")
     @classmethod

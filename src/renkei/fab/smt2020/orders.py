@@ -73,7 +73,6 @@ class OrderBook:
     """The rows of all order files on one clock: its minute 0 is `start`, or the earliest START of a release."""
 
     def __init__(self, folder: Folder, files: Sequence[str], start: Date, products: Mapping[str, Product]):
-        self.folder = folder
         self.products = products
         self.files = [read_orders(folder, file) for file in dict.fromkeys(files)]
         releases = [file.starts[place] for file in self.files for place in (*file.repeating, *file.planned)]
@@ -134,7 +133,6 @@ class OrderBook:
             row.fail("CURSTEP", "stands beside REPEAT; a lot that is there already is not released again")
         product = self._product(row)
         start, due = max(self._minutes(file.starts[place]) or 0.0, 0.0), self._minutes(file.dues[place])
-        self._note_reservation(row)
         values = {
             "order": row.text("LOT", required=True) or row.text("ORDER") or product,
             "product": product,
@@ -146,6 +144,7 @@ class OrderBook:
             "lots_per_release": row.whole("LOTSPERRPT") or 1,
             "releases": row.whole("RPT#"),
             "due": None if due is None else max(due - start, 0.0),
+            "reserve": row.flag("HOTLOT"),
         }
         return row.build(Order, values, _FIELDS)
 
@@ -164,7 +163,6 @@ class OrderBook:
         self._check_entry(file, places)
         table.mapped("RPT#", places, lambda row: _once(row, "RPT#"))
         table.mapped("LOTSPERRPT", places, lambda row: _once(row, "LOTSPERRPT"))
-        table.mapped("HOTLOT", places, self._note_reservation)
         names, orders = table.column("LOT"), table.column("ORDER")
         products = table.mapped("PART", places, self._product)
         columns: dict[str, Sequence[object]] = {
@@ -178,6 +176,7 @@ class OrderBook:
             "wafers": table.mapped("PIECES", places, lambda row: _bounded(row, wafers=_pieces(row)).wafers),
             "start": [max(self._minutes(file.starts[place]) or 0.0, 0.0) for place in places],
             "due": [self._minutes(file.dues[place]) for place in places],
+            "reserve": table.mapped("HOTLOT", places, lambda row: row.flag("HOTLOT")),
             "file": [table.file] * len(places),
             "line": [table.rows[place][0] for place in places],
         }
@@ -191,7 +190,6 @@ class OrderBook:
 
     def _initial_lot(self, file: OrderFile, place: int, labels: dict[str, Labels]) -> InitialLot:
         row = file.table.row(place)
-        self._note_reservation(row)
         product = self._product(row)
         start = self._minutes(file.starts[place])
         if start is not None and start > 0:
@@ -205,6 +203,7 @@ class OrderBook:
             "step": self._step(row, labels),
             "start": start if start is not None and start < 0 else None,
             "due": self._minutes(file.dues[place]),
+            "reserve": row.flag("HOTLOT"),
         }
         return row.build(InitialLot, values, _FIELDS)
 
@@ -224,11 +223,6 @@ class OrderBook:
         if name and name not in self.products:
             row.fail("PART", f'= "{name}" is not a part of the product table{did_you_mean(name, self.products)}')
         return name
-
-    def _note_reservation(self, row: TextRow) -> None:
-        if row.flag("HOTLOT"):
-            reason = "such lots go first by their priority, but no tool is reserved for them"
-            self.folder.leave_out(f"{row.file}: HOTLOT = yes; {reason}.")
 
 
 def _priority(row: TextRow) -> int:
