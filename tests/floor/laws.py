@@ -252,10 +252,10 @@ def wafers_of_lots(fab: Fab) -> tuple[dict[LotId, int], dict[str, set[int]]]:
     for row, line in enumerate(lines, len(fab.orders)):
         for number, wafers in enumerate(fab.lots.columns["wafers"][line.rows]):
             add((row, number), line.product, int(wafers))
-    kinds = list(dict.fromkeys((lot.product, lot.order or lot.product) for lot in fab.initial_wip))
+    kinds = list(dict.fromkeys((lot.product, lot.order or lot.product, lot.reserve) for lot in fab.initial_wip))
     numbers: Counter[int] = Counter()
     for lot in fab.initial_wip:
-        row = len(fab.orders) + len(lines) + kinds.index((lot.product, lot.order or lot.product))
+        row = len(fab.orders) + len(lines) + kinds.index((lot.product, lot.order or lot.product, lot.reserve))
         add((row, numbers[row]), lot.product, lot.wafers or 0)
         numbers[row] += 1
     return found, sizes
