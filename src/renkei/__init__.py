@@ -3,6 +3,7 @@
 import renkei
 run = renkei.run_floor(renkei.load_fab("minifab"), days=730, seed=1)
 future = renkei.simulate(renkei.load("japan-us-2nm"), seed=7)
+study = renkei.study(renkei.load("japan-us-2nm"), futures=100)
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from renkei.fab.builtin import load_fab
     from renkei.replicate import run_floor
     from renkei.simulate import simulate
+    from renkei.study.run import study
 
 __version__ = "0.1.0"
-__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate"]
+__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate", "study"]
 
 _HOMES = {
     "compare_floors": ("renkei.comparison", "compare_floors"),
@@ -30,6 +32,7 @@ _HOMES = {
     "operating_curve": ("renkei.curve", "operating_curve"),
     "run_floor": ("renkei.replicate", "run_floor"),
     "simulate": ("renkei.simulate", "simulate"),
+    "study": ("renkei.study.run", "study"),
 }
 
 

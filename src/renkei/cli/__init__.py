@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 COMMANDS = {
     "run": ("renkei.cli.run", "run", "Simulate an alliance: one possible course, month by month."),
+    "study": ("renkei.cli.study", "study", "Simulate many futures: how surely, how soon, what holds back."),
     "floor": ("renkei.cli.floor", "floor", "Run a fab alone, with replications and intervals."),
     "fab": ("renkei.cli.fab", "app", "Import, check and measure fabs."),
     "check": ("renkei.cli.check", "check", "Check an alliance file; all problems at once."),

@@ -7,7 +7,7 @@ import hashlib
 import os
 import platform
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,17 +60,24 @@ def manifest(alliance: Alliance, asked: Asked, timings: Mapping[str, Any]) -> di
     """
     return {
         "kind": "future",
-        "renkei": renkei.__version__,
-        "alliance": alliance.name,
-        "asked": asked.alliance,
-        "scenarios": list(asked.scenarios),
-        "scenario_titles": [alliance.scenarios[name].title or name for name in asked.scenarios],
-        "fab": alliance.fab,
+        **origin(alliance, asked.alliance, asked.scenarios),
         "seed": asked.seed,
         "fidelity": asked.fidelity,
-        "inputs_hash": inputs_hash(alliance),
         "command": asked.command,
         **timings,
+    }
+
+
+def origin(alliance: Alliance, asked: str, scenarios: Sequence[str]) -> dict[str, Any]:
+    """Return where a result comes from: version, inputs and their hash, machine; `asked`: name or path, as typed."""
+    return {
+        "renkei": renkei.__version__,
+        "alliance": alliance.name,
+        "asked": asked,
+        "scenarios": list(scenarios),
+        "scenario_titles": [alliance.scenarios[name].title or name for name in scenarios],
+        "fab": alliance.fab,
+        "inputs_hash": inputs_hash(alliance),
         "python": platform.python_version(),
         "machine": platform.machine(),
         "packages": {"numpy": np.__version__, "numba": numba.__version__, "pandas": pd.__version__},
@@ -88,7 +95,7 @@ def inputs_hash(alliance: Alliance) -> str:
 
 def save(result: Result, out: Path) -> None:
     """Write the new folder `out`; raises InputError if it exists or cannot be made."""
-    texts = {ALLIANCE: resolved_yaml(_beside(result.alliance, out)), REPORT: page(result)}
+    texts = {ALLIANCE: resolved_yaml(beside(result.alliance, out)), REPORT: page(result)}
     write_folder(out, result.manifest, result.tables, texts)
 
 
@@ -104,7 +111,7 @@ def rewrite_report(result: Result, folder: Path) -> Path:
     return path
 
 
-def _beside(alliance: Alliance, out: Path) -> Alliance:
+def beside(alliance: Alliance, out: Path) -> Alliance:
     """Return the alliance with the path of a user's fab as seen from the result folder: it can be run from there."""
     if alliance.fab in builtin_fabs() or not Path(alliance.fab).exists():
         return alliance

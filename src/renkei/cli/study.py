@@ -1,0 +1,97 @@
+"""`renkei study`: many futures of an alliance."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from renkei.cli.errors import exits
+from renkei.cli.run import DEFAULT
+
+if TYPE_CHECKING:
+    from renkei.alliance import Alliance
+    from renkei.study import Study
+    from renkei.study.running import StudyProgress
+
+
+def study(
+    alliance: Annotated[
+        str, typer.Argument(metavar="ALLIANCE", help="Built-in name, file, or folder with an alliance.yaml.")
+    ] = DEFAULT,
+    futures: Annotated[int, typer.Option(help="Futures to simulate.")] = 100,
+    seed: Annotated[int, typer.Option(help="Luck of the study; each future has a seed of its own made from it.")] = 0,
+    scenario: Annotated[
+        str, typer.Option(help="Named scenarios of the alliance, with commas, applied in this order.")
+    ] = "",
+    workers: Annotated[
+        int | None, typer.Option(help="Futures at a time, a process each; default: one a core. Changes no result.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="New folder for the tables; default: a new one under results/.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+) -> None:
+    """Simulate many futures of an alliance: when milestones are reached and how surely, and what holds it back.
+
+    Ctrl-C ends the study with the futures before the first unfinished one, and keeps those.
+
+    Example: `renkei study japan-us-2nm --futures 200 --workers 8`
+    """
+    from renkei.cli.folders import refuse_existing
+    from renkei.cli.study_tables import print_study
+    from renkei.report.study_folder import StudyAsked, free_study_folder, save_study
+    from renkei.study.summary import summary
+
+    scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
+    with exits():
+        if out is not None:
+            refuse_existing(out)
+        done = _simulated(alliance, scenarios, futures, seed, workers)
+        folder = out if out is not None else free_study_folder(done.alliance, seed)
+        save_study(done, StudyAsked(alliance, scenarios, futures, seed), folder)
+    if as_json:
+        typer.echo(json.dumps(summary(done), ensure_ascii=False, indent=1, allow_nan=False))
+    else:
+        print_study(done)
+    if len(done) < futures:
+        typer.echo(f"interrupted: {len(done)} of {futures} futures are kept", err=True)
+    typer.echo(f"written: {folder}, tables in Parquet", err=as_json)
+
+
+def _simulated(alliance: str, scenarios: Sequence[str], futures: int, seed: int, workers: int | None) -> Study:
+    import renkei
+    from renkei.alliance.reading import read_alliance
+
+    declared = read_alliance(alliance, scenarios)
+    with _progress(declared, futures) as progress:
+        return renkei.study(declared, futures, seed, workers, progress)
+
+
+@contextmanager
+def _progress(alliance: Alliance, futures: int) -> Iterator[Callable[[StudyProgress], None] | None]:
+    """Show finished futures and the time left on standard error; nothing without a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from renkei.cli.progress import say_if_compiling
+
+    console = Console(stderr=True)
+    say_if_compiling(console)
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(f"{alliance.name}: 0 of {futures} futures", total=1.0)
+
+        def report(done: StudyProgress) -> None:
+            said = f"{alliance.name}: {done.done} of {done.futures} futures"
+            bar.update(task, completed=done.share, description=said)
+
+        yield report

@@ -1,0 +1,41 @@
+"""`renkei.study`: simulate many futures of an alliance."""
+
+from __future__ import annotations
+
+import time
+
+from renkei.alliance import Alliance
+from renkei.errors import InputError, Problem
+from renkei.simulate import StartFloor
+from renkei.study.running import Told, default_workers, run_futures
+from renkei.study.seeds import future_seed
+from renkei.study.study import Study, study_of
+
+
+def study(
+    alliance: Alliance,
+    futures: int = 100,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Told | None = None,
+    start_floor: StartFloor | None = None,
+) -> Study:
+    """Return a study of `futures` futures; number k has the seed `seeds.future_seed(seed, k)`.
+
+    Every uncertain value of the alliance is drawn anew in each future, and so is the floor's luck. Up to `workers`
+    futures run at a time, each in a process of its own (default: as many as there are cores); the study does not
+    depend on their number. `progress` is called every half second. Ctrl-C ends it with the futures before the first
+    unfinished one, if there are any (`len(study) < study.asked`). `start_floor` stands in for the event-level floor.
+    Raises InputError for wrong numbers, RunError if a future fails.
+    """
+    found = [
+        (name, value) for name, value in (("futures", futures), ("workers", workers)) if value is not None and value < 1
+    ]
+    if found:
+        raise InputError(
+            "study", [Problem("study", None, name, f"= {value}; must be at least 1") for name, value in found]
+        )
+    began = time.perf_counter()
+    jobs = [(number, future_seed(seed, number)) for number in range(futures)]
+    courses = run_futures(alliance, jobs, workers or default_workers(futures), progress, start_floor)
+    return study_of(alliance, seed, futures, time.perf_counter() - began, courses)
