@@ -22,6 +22,8 @@ FIRST = "after: first-silicon}"
 GRANT = "funding.tranches.grant"
 TWO_PHASES = "planning: {phases: {a: {development: 1}, b: {development: 0}}}\nmilestones:\n"
 LATE_PHASE = "planning: {phases: {a: {development: 1, after: volume}}}\nmilestones:\n"
+PLACE = "  hosts: {lab: {partner: tools, seats: 9}}\n  cohorts:\n    first:\n      place: lab\n"
+MARKETS = "  markets:\n    a: {roles: engineer, pool: 9}\n    b: {roles: engineer, pool: 9}\n  cohorts:\n"
 OTHER = "other: {partner: tools, supplies: Mcd, lead_time: 1}\n    everything: {"
 LOOP = "metric: lots_finished, of: TW"
 
@@ -77,8 +79,16 @@ CASES = [
      '= "state" has the role government; here a partner must be manufacturer'),
     ("partners_play_their_part", "partner: tools", "partner: buyer", "partner: buyer, supplies",
      "equipment.suppliers.everything.partner", "must be equipment_maker"),
-    ("people_are_trained_elsewhere", "host: owner", "host: maker", "host:", "workforce.cohorts.first.host",
+    ("are_trained_elsewhere", "host: owner", "host: maker", "host:", "workforce.cohorts.first.host",
      "is the employer itself"),
+    ("places_are_declared", "host: owner", "host: owner\n      place: lab", "place:", "workforce.cohorts.first.place",
+     '= "lab" is not a place of a host (workforce.hosts)'),
+    ("learn_at_their_host", "  cohorts:\n    first:\n", PLACE, "place: lab",
+     "workforce.cohorts.first.place", '= "lab" is a place of "tools", but the cohort\'s host is "owner"'),
+    ("learn_what_they_carry", "transfers: shown", "transfers: shown\n      topics: [design]", "topics:",
+     "workforce.cohorts.first.topics", "has none of process, integration, but the cohort transfers shown"),
+    ("are_sought_in_one_market", "  cohorts:\n", MARKETS, "b: {", "workforce.markets.b.roles",
+     '= "engineer" is sought in the market "a" already'),
     ("costs_are_shared_at_most_once", "segments: {all: 1}", "paid_by: {owner: 0.6, state: 60 %}", "paid_by",
      "market.channels.direct.paid_by", "sums to 120%; the partners' shares are at most 100 % together"),
     ("currencies_have_rates", "USD: 140", "EUR: 160", "fx:", "fx",
@@ -120,7 +130,7 @@ def test_the_crews_of_a_role_share_its_people() -> None:
 
 
 def test_every_rule_has_a_case() -> None:
-    tested = {case[0] for case in CASES} | {"crews_share_their_people"}
+    tested = {case[0] for case in CASES} | {"share_their_crews"}
     assert {rule.__name__ for rule in RULES} == tested
 
 
@@ -143,13 +153,14 @@ def test_names_in_an_unreadable_fab_are_not_judged(tmp_path: Path) -> None:
 def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
-        *names.PARTNERS, *names.GATES, *names.ROLES, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
+        *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
         *names.SEGMENTS, *names.CHANNELS, *names.STAGES,
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,
         *fabric.CREWS, "equipment.suppliers.*.fab_suppliers",
     }  # fmt: skip
     held = {path for path in _holding_names("", Alliance) if path != "scenarios"}
-    unusual = {"technology.learning.changes.*.after", "workforce.crews"}  # never empty; identifiers of the fab
+    never_empty = {"technology.learning.changes.*.after", "workforce.markets.*.roles"}
+    unusual = never_empty | {"workforce.crews"}  # identifiers of the fab
     assert held | unusual == patterns
 
 

@@ -315,4 +315,4 @@ def test_json_schema_documents_the_fields() -> None:
     cohort = schema["$defs"]["Cohort"]
     assert cohort["additionalProperties"] is False
     assert cohort["properties"]["stay"]["examples"] == ["18 months"]
-    assert "Visa" in cohort["properties"]["delay"]["description"]
+    assert "travel" in cohort["properties"]["delay"]["description"]

@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from renkei.alliance import Alliance
-from renkei.months import crew
+from renkei.months import cohorts, crew, hiring, skill
 from renkei.months.calendar import months_of
-from renkei.months.crew import Crew, fresh_crew
+from renkei.months.crew import fresh_crew
+from renkei.months.people import Crew, Vintage
 
 Build = Callable[..., Alliance]
 NOBODY: frozenset[str] = frozenset()
@@ -29,7 +30,7 @@ def test_targets_move_in_straight_lines(small: Build) -> None:
     alliance = small()
     role = alliance.workforce.roles["engineer"]
     days = [dt.date(2024, 1, 1), dt.date(2024, 7, 1), dt.date(2024, 12, 31), dt.date(2026, 1, 1)]
-    assert [round(crew.target(role, alliance, day)) for day in days] == [40, 50, 60, 60]
+    assert [round(hiring.target(role, alliance, day)) for day in days] == [40, 50, 60, 60]
 
 
 def test_hiring_is_limited_by_the_market(small: Build) -> None:
@@ -52,7 +53,7 @@ def test_a_cohort_goes_stays_and_returns_with_skill(small: Build) -> None:
     assert abs((back.date - dt.date(2024, 7, 31)).days) <= 1
     newest = [v for v in states[7].vintages if v.skill > 0]
     assert sum(v.people for v in newest) == 3
-    assert crew.abroad(alliance, alliance.workforce.cohorts["first"])
+    assert cohorts.abroad(alliance, alliance.workforce.cohorts["first"])
 
 
 def test_nobody_is_here_and_away(small: Build) -> None:
@@ -83,16 +84,16 @@ def test_training_is_billed_by_person_and_day(small: Build) -> None:
 def test_working_abroad_counts_as_the_share_declared(small: Build) -> None:
     alliance = small(workforce__cohorts__first__working=0.3, workforce__roles__engineer__max_hires=0)
     states = walk(alliance, 3)
-    assert crew.engineer_months(states[0], alliance, 0) == pytest.approx(40)
-    assert crew.engineer_months(states[2], alliance, 2) == pytest.approx(37 + 3 * 0.3)
+    assert skill.engineer_months(states[0], alliance, 0) == pytest.approx(40)
+    assert skill.engineer_months(states[2], alliance, 2) == pytest.approx(37 + 3 * 0.3)
 
 
 def test_skill_approaches_one(small: Build) -> None:
     role = small().workforce.roles["engineer"]
-    new = crew.Vintage("engineer", 0, 1)
-    assert crew.skill(new, role, 0) == 0.5
-    assert crew.skill(new, role, 12) == pytest.approx(1 - 0.5 / 2.718281828)
-    assert crew.skill(replace(new, skill=0.9), role, 0) == 0.9
+    new = Vintage("engineer", 0, 1)
+    assert skill.skill(new, role, 0) == 0.5
+    assert skill.skill(new, role, 12) == pytest.approx(1 - 0.5 / 2.718281828)
+    assert skill.skill(replace(new, skill=0.9), role, 0) == 0.9
 
 
 def test_attrition_has_its_rate(small: Build) -> None:

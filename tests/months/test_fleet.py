@@ -47,7 +47,8 @@ class Yard:
             open_ |= {due.key for due in dues + more}
             open_ = {key for key in open_ if unpaid is not None and unpaid(key, month.index)}
             self.site = construction.step(self.site, month, frozenset(open_))
-            self.fleet = fleet.step(self.fleet, self.alliance, self.site, month, frozenset(open_), cover)
+            self.fleet = fleet.arrive(self.fleet, self.alliance, self.site, month, frozenset(open_))
+            self.fleet = fleet.qualify(self.fleet, month, cover)
         return self
 
     @property
@@ -173,7 +174,7 @@ def test_instalments_sum_to_the_price(small: Build) -> None:
         site = construction.step(site, month, frozenset())
         state, dues = fleet.bill(state, alliance, month, {}, True)
         total += sum(float(due.amount) for due in dues if due.cost == "tools")
-        state = fleet.step(state, alliance, site, month, frozenset(), 1.0)
+        state = fleet.qualify(fleet.arrive(state, alliance, site, month, frozenset()), month, 1.0)
     assert total == pytest.approx(5 * 5e6 * 1.1)
 
 

@@ -17,9 +17,10 @@ from renkei.alliance.learning import Learning
 from renkei.months import analysis, learning, transfer
 from renkei.months.analysis import Analysis, DevelopmentLot
 from renkei.months.calendar import months_of
-from renkei.months.crew import Returned, fresh_crew
-from renkei.months.engineers import share
+from renkei.months.crew import fresh_crew
+from renkei.months.engineers import Pool, share
 from renkei.months.learning import Knowledge, Lesson
+from renkei.months.people import Returned
 from renkei.months.transfer import Transfer
 
 Build = Callable[..., Alliance]
@@ -157,7 +158,7 @@ def test_without_engineers_nothing_is_analysed(small: Build) -> None:
 @given(st.floats(0, 100), st.lists(st.floats(0, 60), min_size=5, max_size=5))
 def test_engineers_are_never_counted_twice(available: float, needs: list[float]) -> None:
     uses = ("holds", "qualification", "analysis", "transfer", "pdk")
-    grants = share(available, dict(zip(uses, needs, strict=True)), uses)  # type: ignore[arg-type]
+    grants = share([Pool(available)], dict(zip(uses, needs, strict=True)), uses)  # type: ignore[arg-type]
     assert sum(grants.granted.values()) + grants.left == pytest.approx(available)
     assert grants.left >= -1e-9
     for use, need in zip(uses, needs, strict=True):
@@ -165,7 +166,7 @@ def test_engineers_are_never_counted_twice(available: float, needs: list[float])
 
 
 def test_first_in_priority_is_served_first() -> None:
-    grants = share(10, {"analysis": 8, "pdk": 8}, ("pdk", "analysis", "holds", "qualification", "transfer"))
+    grants = share([Pool(10)], {"analysis": 8, "pdk": 8}, ("pdk", "analysis", "holds", "qualification", "transfer"))
     assert (grants.granted["pdk"], grants.granted["analysis"]) == (8, 2)
     assert grants.cover("analysis") == 0.25
     assert grants.cover("transfer") == 1.0

@@ -141,6 +141,10 @@ class Service(Item):
     """Share of the work on outages that vendor engineers do."""
     start: Date | None = None
     """None: from the first tool."""
+    visa: Lag = quantity("Lag", 0)
+    """From the start until the makers' people may enter and work."""
+    language: Fraction = quantity("Fraction", 1)
+    """What their hour is worth where they work in a foreign language, as a share."""
     until: Date | None = None
     until_reached: Gate = ()
     """Ends when these milestones are reached, or at `until`, whichever is first."""

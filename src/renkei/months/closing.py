@@ -128,7 +128,7 @@ def _analyse(world: World, scene: Scene, month: Month, draft: Draft, heard: Hear
                 )
             )
     row.development_lots_out = len(lots)
-    engineers = draft.grants.granted["analysis"] + draft.grants.left
+    engineers = draft.grants.work("analysis")
     world.analysis, analysed, _ = analysis.step(world.analysis, scene.alliance, month, lots, engineers)
     row.lots_analysed, row.analysis_queue = len(analysed), len(world.analysis.queue)
     for item in analysed:

@@ -1,97 +1,28 @@
-"""The crew: hiring, attrition, skill, cohorts abroad and their return."""
+"""The crew: who leaves, returns, departs and is hired in a month, and what all of them cost."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from renkei.alliance import Alliance
-from renkei.alliance.workforce import Cohort, Role
-from renkei.months.calendar import Month, opened
+from renkei.months.calendar import Month
+from renkei.months.cohorts import departures, home
+from renkei.months.hiring import hiring
 from renkei.months.obligations import Due, due
-from renkei.units import DAYS_PER_MONTH, add_months, uniform
-
-LONG_AGO = -1200
-"""Month of hire of those who are experienced on the first day."""
-
-
-@dataclass(frozen=True)
-class Vintage:
-    """People of a role who were hired in the same month."""
-
-    role: str
-    hired: int
-    people: int
-    skill: float = 0.0
-    """Skill they have at least, from training."""
-    cohort: str = ""
-    """Cohort they are away with; empty: present."""
-
-
-@dataclass(frozen=True)
-class Stay:
-    """A cohort at its host."""
-
-    cohort: str
-    left: dt.date
-    days: int
-    """Days still to stay after the latest month."""
-    unbilled: int = 0
-    """Days of the month of departure, billed with the next."""
-
-
-@dataclass(frozen=True)
-class Returned:
-    """People back from a host."""
-
-    cohort: str
-    date: dt.date
-    people: int
-    passed: int
-    transfers: str = ""
-    """Demonstrated process whose knowledge they carry."""
-
-
-@dataclass(frozen=True)
-class Crew:
-    """All people of the manufacturer."""
-
-    vintages: tuple[Vintage, ...]
-    stays: tuple[Stay, ...] = ()
-    returned: tuple[Returned, ...] = ()
-    gone: frozenset[str] = frozenset()
-    """Cohorts that have left once."""
-    hire_rest: Mapping[str, float] = field(default_factory=dict)
-    hires: Mapping[str, int] = field(default_factory=dict)
-    """Hired in the latest month, by role."""
-    short_of_money: bool = False
-    """Hiring stopped, or people had to go, for want of money in the latest month."""
-
-    def headcount(self, role: str = "") -> int:
-        """Return the people employed, of one role or all, wherever they are."""
-        return sum(v.people for v in self.vintages if not role or v.role == role)
-
-    def present(self, role: str) -> int:
-        """Return the people of a role who are not away."""
-        return sum(v.people for v in self.vintages if v.role == role and not v.cohort)
-
-    @property
-    def away(self) -> int:
-        """People at hosts."""
-        return sum(v.people for v in self.vintages if v.cohort)
-
-    def back(self, cohort: str = "") -> int:
-        """Return the people that came back from training so far, of one cohort or all."""
-        return sum(r.people for r in self.returned if not cohort or r.cohort == cohort)
+from renkei.months.people import LONG_AGO, Crew, Vintage
+from renkei.months.skill import mentored
+from renkei.units import DAYS_PER_MONTH, uniform
 
 
 def fresh_crew(alliance: Alliance) -> Crew:
     """Return the people of the first day, all experienced and present."""
-    roles = alliance.workforce.roles.values()
-    return Crew(tuple(Vintage(r.id, LONG_AGO, round(float(r.headcount))) for r in roles if round(float(r.headcount))))
+    roles, markets = alliance.workforce.roles.values(), alliance.workforce.markets.values()
+    there = tuple(Vintage(r.id, LONG_AGO, round(float(r.headcount))) for r in roles if round(float(r.headcount)))
+    return Crew(there, pools={market.id: float(market.pool) for market in markets})
 
 
 def payroll(crew: Crew, alliance: Alliance) -> dict[str, Decimal]:
@@ -150,55 +81,12 @@ def step(
     crew: Crew, alliance: Alliance, month: Month, seed: int, may_hire: bool, unpaid: frozenset[str],
     reached: Mapping[str, dt.date],
 ) -> Crew:  # fmt: skip
-    """Return the crew at the month's end: leavers, returns, departures, hires, in this order."""
+    """Return the crew at the month's end: leavers, returns, departures, hires, a month beside mentors, in this
+    order."""
     crew = _attrition(crew, alliance, month, seed)
-    crew = _home(crew, alliance, month, unpaid)
-    crew = _departures(crew, alliance, month, reached)
-    return _hiring(crew, alliance, month, may_hire)
-
-
-def skill(vintage: Vintage, role: Role, index: int) -> float:
-    """Return one person's work as a share of an experienced one's: exponential approach to 1, at least as trained."""
-    months = max(index - vintage.hired, 0)
-    learnt = 1 - (1 - float(role.skill_start)) * math.exp(-months / float(role.skill_months))
-    return max(learnt, vintage.skill)
-
-
-def strength(crew: Crew, alliance: Alliance, kind: str, index: int, role: str = "") -> float:
-    """Return the present people of a kind (or one role of it) in experienced persons."""
-    roles = alliance.workforce.roles
-    return sum(
-        v.people * skill(v, roles[v.role], index)
-        for v in crew.vintages
-        if not v.cohort and roles[v.role].kind == kind and (not role or v.role == role)
-    )
-
-
-def engineer_months(crew: Crew, alliance: Alliance, index: int) -> float:
-    """Return the month's engineer-months: present engineers by skill, and what cohorts away work for the alliance."""
-    roles, cohorts = alliance.workforce.roles, alliance.workforce.cohorts
-    away = sum(
-        v.people * skill(v, roles[v.role], index) * float(cohorts[v.cohort].working)
-        for v in crew.vintages
-        if v.cohort and roles[v.role].kind == "engineer"
-    )
-    return strength(crew, alliance, "engineer", index) + away
-
-
-def target(role: Role, alliance: Alliance, on: dt.date) -> float:
-    """Return the people wanted on a day: straight lines between the declared targets, the last one kept."""
-    since, people = alliance.first_day, float(role.headcount)
-    for goal in role.targets:
-        if on <= goal.by:
-            span = max((goal.by - since).days, 1)
-            return people + (float(goal.people) - people) * min(max((on - since).days, 0) / span, 1)
-        since, people = goal.by, float(goal.people)
-    return people
-
-
-def abroad(alliance: Alliance, cohort: Cohort) -> bool:
-    """Whether a cohort's host is in another country than the employer."""
-    return alliance.partners[cohort.host].country != alliance.partners[alliance.workforce.employer].country
+    crew = home(crew, alliance, month, unpaid)
+    crew = departures(crew, alliance, month, reached)
+    return mentored(hiring(crew, alliance, month, may_hire), alliance, month.index)
 
 
 def _attrition(crew: Crew, alliance: Alliance, month: Month, seed: int) -> Crew:
@@ -212,78 +100,3 @@ def _attrition(crew: Crew, alliance: Alliance, month: Month, seed: int) -> Crew:
         leavers = 0 if vintage.cohort else min(math.floor(vintage.people * rate + luck), vintage.people)
         kept.append(replace(vintage, people=vintage.people - leavers))
     return replace(crew, vintages=tuple(v for v in kept if v.people))
-
-
-def _home(crew: Crew, alliance: Alliance, month: Month, unpaid: frozenset[str]) -> Crew:
-    """A paid month counts for the stay; whose stay ends comes back, the share that passed with more skill."""
-    stays, vintages, returned = [], list(crew.vintages), list(crew.returned)
-    for stay in crew.stays:
-        cohort = alliance.workforce.cohorts[stay.cohort]
-        if f"workforce.cohorts.{cohort.id}" in unpaid:
-            stays.append(stay)
-            continue
-        if stay.days > month.days:
-            stays.append(replace(stay, days=stay.days - month.days, unbilled=0))
-            continue
-        away = [v for v in vintages if v.cohort == cohort.id]
-        people = sum(v.people for v in away)
-        passed = round(people * float(cohort.pass_rate))
-        vintages = [v for v in vintages if v.cohort != cohort.id] + _trained(away, passed, float(cohort.skill_after))
-        back = month.first + dt.timedelta(days=max(stay.days - 1, 0))
-        returned.append(Returned(cohort.id, back, people, passed, cohort.transfers or ""))
-    return replace(crew, vintages=tuple(vintages), stays=tuple(stays), returned=tuple(returned))
-
-
-def _trained(away: list[Vintage], passed: int, skill_after: float) -> list[Vintage]:
-    back = []
-    for vintage in away:
-        able = min(passed, vintage.people)
-        passed -= able
-        back.append(replace(vintage, people=able, skill=max(vintage.skill, skill_after), cohort=""))
-        back.append(replace(vintage, people=vintage.people - able, cohort=""))
-    return [v for v in back if v.people]
-
-
-def _departures(crew: Crew, alliance: Alliance, month: Month, reached: Mapping[str, dt.date]) -> Crew:
-    for cohort in alliance.workforce.cohorts.values():
-        gate = opened(cohort.after, reached)
-        if cohort.id in crew.gone or gate is None:
-            continue
-        day = add_months(max(gate, cohort.start), float(cohort.delay))
-        if day <= month.last:
-            crew = _sent(crew, cohort, month.within(day), month)
-    return crew
-
-
-def _sent(crew: Crew, cohort: Cohort, day: dt.date, month: Month) -> Crew:
-    """The newest of the role go, as many as there are seats; they count as present no more."""
-    seats, vintages = round(float(cohort.seats)), []
-    for vintage in sorted(crew.vintages, key=lambda v: -v.hired):
-        going = min(seats, vintage.people) if vintage.role == cohort.role and not vintage.cohort else 0
-        seats -= going
-        vintages.append(replace(vintage, people=vintage.people - going))
-        vintages.append(replace(vintage, people=going, cohort=cohort.id))
-    if seats == round(float(cohort.seats)):
-        return crew
-    total, begun = (add_months(day, float(cohort.stay)) - day).days, (month.last - day).days + 1
-    begun = min(begun, total - 1)
-    stay = Stay(cohort.id, day, total - begun, begun)
-    return replace(
-        crew, vintages=tuple(v for v in vintages if v.people), stays=crew.stays + (stay,), gone=crew.gone | {cohort.id}
-    )
-
-
-def _hiring(crew: Crew, alliance: Alliance, month: Month, may_hire: bool) -> Crew:
-    hires, rest, new = {}, dict(crew.hire_rest), []
-    wanted_any = False
-    for role in alliance.workforce.roles.values():
-        missing = round(target(role, alliance, month.last)) - crew.headcount(role.id)
-        possible = float(role.max_hires) + rest.get(role.id, 0.0)
-        number = min(max(missing, 0), math.floor(possible)) if may_hire else 0
-        rest[role.id] = possible - math.floor(possible)
-        wanted_any = wanted_any or missing > 0
-        hires[role.id] = number
-        if number:
-            new.append(Vintage(role.id, month.index, number))
-    stopped = crew.short_of_money or (wanted_any and not may_hire)
-    return replace(crew, vintages=crew.vintages + tuple(new), hires=hires, hire_rest=rest, short_of_money=stopped)

@@ -31,6 +31,7 @@ class Factory:
     _work: dict[tuple[str, int], Floats] = field(default_factory=dict)
     _raw: dict[tuple[str, int], float] = field(default_factory=dict)
     _kept: dict[str, float] = field(default_factory=dict)
+    _moves: dict[str, float] = field(default_factory=dict)
     _on_route: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def work(self, product: str, wafers: int) -> Floats:
@@ -60,6 +61,17 @@ class Factory:
             used = {step.tool_group for step in self.fab.routes[route]}
             self._on_route[route] = frozenset(used & set(self.groups))
         return self._on_route[route]
+
+    def moves(self, product: str) -> float:
+        """Return the steps on tools that a lot of a product visits, rework and sampling included: its loadings."""
+        if product not in self._moves:
+            steps = self.fab.routes[self.fab.products[product].route]
+            known = set(self.groups)
+            visits = expected_visits(steps)
+            self._moves[product] = sum(
+                float(visit) for step, visit in zip(steps, visits, strict=True) if step.tool_group in known
+            )
+        return self._moves[product]
 
     def part(self, product: str) -> float:
         """Return the length of a product's route as a share of a whole product route."""

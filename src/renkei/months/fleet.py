@@ -130,12 +130,16 @@ def bill(
     return replace(fleet, tools=tuple(tools)), dues
 
 
-def step(fleet: Fleet, alliance: Alliance, site: Site, month: Month, unpaid: frozenset[str], cover: float) -> Fleet:
-    """Return the fleet at the month's end; `cover` is the share of the engineers' work that is done."""
+def arrive(fleet: Fleet, alliance: Alliance, site: Site, month: Month, unpaid: frozenset[str]) -> Fleet:
+    """Return the fleet after the month's orders, deliveries, move-ins and installations."""
     tools = [_bought(tool, fleet.of(tool), month, unpaid) for tool in fleet.tools]
     tools, dock_free = _docked(tools, fleet, alliance, site, month)
-    tools = [_qualifying(tool, fleet.of(tool), month, cover) for tool in tools]
     return replace(fleet, tools=tuple(tools), dock_free=dock_free)
+
+
+def qualify(fleet: Fleet, month: Month, cover: float) -> Fleet:
+    """Return the fleet after the month's SL2 and recipe qualifications; `cover`: share of engineers' work done."""
+    return replace(fleet, tools=tuple(_qualifying(tool, fleet.of(tool), month, cover) for tool in fleet.tools))
 
 
 def engineers_needed(fleet: Fleet, month: Month) -> float:

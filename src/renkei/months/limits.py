@@ -10,12 +10,12 @@ import math
 
 import numpy as np
 
-from renkei.months import construction, crew
+from renkei.months import construction, roster
 from renkei.months.analysis import effort
 from renkei.months.binding import Binding, bind, root_of_site, root_of_tools
 from renkei.months.calendar import Month
 from renkei.months.lottypes import LotKind
-from renkei.months.opening import Draft, vendor_posts
+from renkei.months.opening import Draft
 from renkei.months.planning import Floats, development, material_cost, phase_of, wafers_a_month
 from renkei.months.scene import Scene
 from renkei.months.world import World
@@ -35,13 +35,14 @@ def _selling(world: World, scene: Scene, month: Month, draft: Draft) -> dict[str
     tools = wafers_a_month(scene.factory, scene.product, hours)
     kind = LotKind("", "product", scene.product, scene.product, 10, size)
     cost = material_cost(scene.alliance, scene.factory, kind, month.first) / size
+    loaded = _handled(world, scene, month, scene.factory.moves(scene.product) / size)
     open_ = scene.product in draft.beliefs.route_open
     return {
         "demand": draft.plan.product_wanted * draft.beliefs.worth,
         "technology": scene.full_capacity * draft.beliefs.worth,
         "tools": tools * mature if open_ else 0.0,
         "site": scene.full_capacity * _site_share(world, scene, month) * mature,
-        "people": scene.full_capacity * _technician_share(world, scene, month) * mature,
+        "people": min(scene.full_capacity * roster.technician_share(world, scene, month), loaded) * mature,
         "money": draft.beliefs.cash / cost * mature if cost > 0 else math.inf,
     }
 
@@ -52,13 +53,14 @@ def _developing(world: World, scene: Scene, month: Month, draft: Draft) -> dict[
     wanted = development(scene.alliance, factory, month, world.reached, draft.beliefs)
     mix = {name: number / sum(wanted.values()) for name, number in wanted.items()} if sum(wanted.values()) else {}
     shown = mix or {name: 1 / len(terms) for name in terms}
-    work, cost, analysis = np.zeros(len(factory.groups)), 0.0, 0.0
+    work, cost, analysis, moves = np.zeros(len(factory.groups)), 0.0, 0.0, 0.0
     for name, share in shown.items():
         lots = terms[name]
         kind = LotKind("", "development", name, lots.product, lots.priority, lots.wafers)
         work = work + share * factory.work(lots.product, lots.wafers)
         cost += share * material_cost(scene.alliance, factory, kind, month.first)
         analysis += share * effort(scene.alliance, lots.kind)
+        moves += share * factory.moves(lots.product)
     hours = draft.beliefs.tool_minutes * factory.available * float(scene.alliance.planning.load_ceiling)
     full = factory.tool_array(scene.most_tools) * factory.available * month.minutes
     engineers = draft.beliefs.engineer_months / analysis if analysis > 0 else math.inf
@@ -68,7 +70,11 @@ def _developing(world: World, scene: Scene, month: Month, draft: Draft) -> dict[
         "technology": sum(wanted.values()),
         "tools": _lots(work, hours) if _any_route(scene, draft, shown) else 0.0,
         "site": at_best * _site_share(world, scene, month),
-        "people": min(engineers, at_best * _technician_share(world, scene, month)),
+        "people": min(
+            engineers,
+            at_best * roster.technician_share(world, scene, month),
+            _handled(world, scene, month, moves),
+        ),
         "money": draft.beliefs.cash / cost if cost > 0 else math.inf,
     }
 
@@ -89,20 +95,9 @@ def _site_share(world: World, scene: Scene, month: Month) -> float:
     return min(construction.places_ready(world.site, scene.alliance, month.last) / total, 1.0) if total else 1.0
 
 
-def _technician_share(world: World, scene: Scene, month: Month) -> float:
-    """Tools that the technicians on duty look after, as a share of all that will come; 1 where none are declared."""
-    workforce = scene.alliance.workforce
-    crews = [terms for terms in workforce.crews.values() if workforce.roles[terms.role].kind == "technician"]
-    total = sum(scene.most_tools.values())
-    if not crews or not total:
-        return 1.0
-    posts = sum(
-        crew.strength(world.crew, scene.alliance, "technician", month.index, terms.role)
-        * float(terms.share) / float(terms.people_per_post)
-        for terms in crews
-    ) / float(workforce.automation)  # fmt: skip
-    posts += vendor_posts(world, scene, month, world.money.unpaid)
-    return min(posts * float(workforce.tools_per_technician) / total, 1.0)
+def _handled(world: World, scene: Scene, month: Month, moves: float) -> float:
+    """Lots a month that operators can load at so many moves each; infinite without declared operators."""
+    return roster.moves(world, scene, month) / moves if moves > 0 else math.inf
 
 
 def _roots(world: World, scene: Scene, month: Month, draft: Draft, selling: bool) -> dict[str, str]:

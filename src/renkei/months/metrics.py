@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from renkei.alliance.milestones import Metric
-from renkei.months import construction, crew, kits
+from renkei.months import construction, kits
 from renkei.months.calendar import Month, day_of
+from renkei.months.cohorts import abroad
 from renkei.months.milestones import Measure, Points, counted
 from renkei.months.monthrow import MonthRow
 from renkei.months.scene import Scene
@@ -137,7 +138,7 @@ def _customers(look: Look) -> float:
 def _trained(look: Look) -> float:
     alliance, total = look.scene.alliance, 0
     for returned in look.world.crew.returned:
-        if look.of in ("", returned.cohort) and crew.abroad(alliance, alliance.workforce.cohorts[returned.cohort]):
+        if look.of in ("", returned.cohort) and abroad(alliance, alliance.workforce.cohorts[returned.cohort]):
             total += returned.people
     return float(total)
 

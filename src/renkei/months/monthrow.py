@@ -31,6 +31,9 @@ class MonthRow:
     """Received from customers less everything paid but tools, building and debt service."""
     headcount: int = 0
     headcount_by_role: Mapping[str, int] = field(default_factory=dict)
+    hires_by_role: Mapping[str, int] = field(default_factory=dict)
+    cohorts_waiting: int = 0
+    """Cohorts that found no place at their host."""
     abroad: int = 0
     """People at hosts in other countries."""
     trained_abroad: int = 0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from renkei.alliance.learning import Pool
+from renkei.alliance.learning import Pool as LearningPool
 from renkei.alliance.workforce import EngineerUse
 from renkei.months import (
     analysis,
@@ -22,10 +22,12 @@ from renkei.months import (
     kits,
     money,
     planning,
+    roster,
+    skill,
     transfer,
 )
-from renkei.months.calendar import Month, minute_of, opened
-from renkei.months.engineers import Grants, share
+from renkei.months.calendar import Month, minute_of
+from renkei.months.engineers import Grants, Pool, share
 from renkei.months.learning import Lesson
 from renkei.months.month import Told
 from renkei.months.obligations import Due, Paid
@@ -44,7 +46,7 @@ class Draft:
     plan: Plan
     beliefs: Beliefs
     grants: Grants
-    levels: Mapping[Pool, float]
+    levels: Mapping[LearningPool, float]
     """What transfer raises the pools to."""
     lessons: tuple[Lesson, ...]
     reserve: int
@@ -58,9 +60,11 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     alliance, reached = scene.alliance, world.reached
     world.site = construction.step(world.site, month, unpaid)
     world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, unpaid, reached)
+    world.slips += _late_departures(world, month)
     world.kits = kits.begin(world.kits, alliance, month, reached, world.knowledge.generations)
+    world.fleet = fleet.arrive(world.fleet, alliance, world.site, month, unpaid)
     grants = _engineers(world, scene, month)
-    world.fleet = fleet.step(world.fleet, alliance, world.site, month, unpaid, grants.cover("qualification"))
+    world.fleet = fleet.qualify(world.fleet, month, grants.cover("qualification"))
     world.kits = kits.step(world.kits, alliance, month, grants.cover("pdk"))
     world.transfer, levels, lessons = transfer.step(
         world.transfer, alliance, world.crew, month, reached, unpaid, grants.cover("transfer"), scene.seed
@@ -73,7 +77,7 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     beliefs = believe(world, scene, month, grants, reserve)
     plan = planning.plan(alliance, scene.factory, scene.kinds, month, reached, beliefs, world.carry)
     world.carry = plan.carry
-    told = Told(_joins(world, month), _crews(world, scene, month, grants, unpaid), plan.starts)
+    told = Told(_joins(world, month), roster.crews(world, scene, month, grants, unpaid), plan.starts)
     return Draft(told, plan, beliefs, grants, levels, tuple(lessons), reserve, may_commit)
 
 
@@ -98,6 +102,16 @@ def _late(item: Paid) -> Slip:
     return Slip(due.purpose, f"payment of {due.cost}", due.date, item.date, item.late, "money")
 
 
+def _late_departures(world: World, month: Month) -> list[Slip]:
+    """Cohorts that left this month after waiting for places at their host."""
+    return [
+        Slip(f"workforce.cohorts.{stay.cohort}", "departure", stay.planned, stay.left, (stay.left - stay.planned).days,
+             "people")
+        for stay in world.crew.stays
+        if stay.planned is not None and month.has(stay.left) and stay.planned < stay.left
+    ]  # fmt: skip
+
+
 def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     """Everything that falls due in the month, apart from tools."""
     alliance, reached = scene.alliance, world.reached
@@ -105,37 +119,27 @@ def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     dues = crew.bill(world.crew, alliance, month, arrears)
     tools = sum(tool.installed is not None and tool.installed <= month.first for tool in world.fleet.tools)
     dues += construction.utilities(world.site, alliance, month, tools, world.wafers_started)
-    dues += fleet.maintenance(world.fleet, alliance, month, services(world, scene, month))
+    dues += fleet.maintenance(world.fleet, alliance, month, roster.services(world, scene, month))
     world.site, building = construction.bill(world.site, alliance, month, reached)
     world.transfer, research = transfer.bill(world.transfer, alliance, month, reached, arrears)
     dues += building + research + channels.bill(alliance, month, reached, arrears)
     return dues + deliveries.bill(world.book, alliance, month) + list(world.funnel.costs)
 
 
-def services(world: World, scene: Scene, month: Month) -> frozenset[str]:
-    """Return the makers' services in force: from their start (or the first tool) until their end."""
-    found = set()
-    first = any(tool.docked is not None for tool in world.fleet.tools)
-    for service in scene.alliance.equipment.services.values():
-        begun = first and (service.start is None or service.start <= month.last)
-        ended = bool(service.until_reached) and opened(service.until_reached, world.reached) is not None
-        if begun and not ended and (service.until is None or service.until >= month.first):
-            found.add(service.id)
-    return frozenset(found)
-
-
 def _engineers(world: World, scene: Scene, month: Month) -> Grants:
     """Share the month's engineers: holds, qualification, analysis, transfer, design kits."""
-    alliance = scene.alliance
-    available = crew.engineer_months(world.crew, alliance, month.index)
-    needed: dict[EngineerUse, float] = {
-        "holds": _holds_needed(world, scene, available),
+    alliance, roles = scene.alliance, scene.alliance.workforce.roles
+    by_role = skill.engineers_of(world.crew, alliance, month.index)
+    work: dict[EngineerUse, float] = {
+        "holds": _holds_needed(world, scene, sum(by_role.values())),
         "qualification": fleet.engineers_needed(world.fleet, month),
         "analysis": analysis.backlog(world.analysis, alliance) + _analysis_coming(world, scene, month),
         "transfer": transfer.engineers_needed(world.transfer, alliance, world.crew, month, world.reached),
         "pdk": kits.engineers_needed(world.kits, alliance),
     }
-    return share(available, needed, alliance.workforce.engineers.priority)
+    pools = [Pool(months, roles[role].does) for role, months in by_role.items()]
+    worth = skill.worth_of_uses(world.crew, alliance, month.index)
+    return share(pools, work, alliance.workforce.engineers.priority, worth)
 
 
 def _holds_needed(world: World, scene: Scene, available: float) -> float:
@@ -175,12 +179,13 @@ def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: i
         route_open=route_open(world, scene, month),
         cycle_days=cycles,
         worth=believed_worth(world, scene, month, lag),
-        engineer_months=grants.granted["analysis"] + grants.left,
+        engineer_months=grants.work("analysis"),
         need=deliveries.need(world.book, world.funnel, alliance, month, until),
         wip_wafers=inside,
         asks=world.funnel.unstarted(),
         late=any(order.due < month.first and order.left > 0 for order in world.book.orders),
         cash=max(world.money.wages_cash - reserve, 0),
+        moves=roster.moves(world, scene, month),
     )
 
 
@@ -241,34 +246,3 @@ def _joins(world: World, month: Month) -> tuple[tuple[float, str, int], ...]:
         key = minute_of(day, month.epoch), group
         counts[key] = counts.get(key, 0) + 1
     return tuple((minute, group, count) for (minute, group), count in sorted(counts.items()))
-
-
-def _crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: frozenset[str]) -> dict[str, int | None]:
-    """People on duty by crew: own staff by share and posts, and the makers' field engineers beside the technicians."""
-    alliance, sizes = scene.alliance, {}
-    holding = scene.factory.crews_of("hold_crew")
-    for name, terms in alliance.workforce.crews.items():
-        role = alliance.workforce.roles[terms.role]
-        posts = crew.strength(world.crew, alliance, role.kind, month.index, role.id) * float(terms.share)
-        posts /= float(terms.people_per_post)
-        if name in holding:
-            posts *= grants.cover("holds")
-        else:
-            posts = posts / float(alliance.workforce.automation) + vendor_posts(world, scene, month, unpaid)
-        sizes[name] = round(posts)
-    return {name: sizes.get(name, declared.people) for name, declared in scene.factory.fab.crews.items()}
-
-
-def vendor_posts(world: World, scene: Scene, month: Month, unpaid: frozenset[str]) -> float:
-    """Return the makers' field engineers on duty: their share of the technicians that their tools need."""
-    equipment, posts = scene.alliance.equipment, 0.0
-    for name in services(world, scene, month):
-        terms = equipment.services[name]
-        if f"equipment.services.{name}" in unpaid:
-            continue
-        tools = sum(
-            tool.qualified is not None and (not terms.suppliers or world.fleet.of(tool).supplier in terms.suppliers)
-            for tool in world.fleet.tools
-        )
-        posts += float(terms.share) * tools / float(scene.alliance.workforce.tools_per_technician)
-    return posts

@@ -49,6 +49,8 @@ class Beliefs:
     """An order is overdue."""
     cash: int
     """Yen for materials."""
+    moves: float = math.inf
+    """Loadings that operators can handle in the month; infinite without declared operators."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Plan:
 
 @dataclass
 class Room:
-    """What is left of the month for further lots: hours by group, yen for materials."""
+    """What is left of the month for further lots: minutes by group and, last, operators' moves; yen for materials."""
 
     minutes: Floats
     yen: float
@@ -116,10 +118,10 @@ def plan(
     phase = phase_of(alliance, reached)
     monitors = _monitors(factory, beliefs, float(phase.monitors))
     hours = beliefs.tool_minutes * factory.available * _ceilings(alliance, factory)
-    room = Room(hours, float(beliefs.cash))
+    room = Room(np.append(hours, beliefs.moves), float(beliefs.cash))
     lots: dict[str, float] = {}
     wanted = development(alliance, factory, month, reached, beliefs)
-    limited = Room(hours * float(phase.development), room.yen)
+    limited = Room(np.append(hours * float(phase.development), beliefs.moves), room.yen)
     planned = _fit_development(alliance, factory, month, beliefs, wanted, monitors, limited, room)
     for name, number in planned.items():
         lots |= _split(alliance.technology.development[name], kinds, number)
@@ -192,21 +194,26 @@ class Monitors:
     lots: Mapping[str, float]
     """Lots by product, for one other wafer."""
     work: Floats
-    """Tool minutes for one other wafer."""
+    """Tool minutes and moves for one other wafer."""
 
 
 def _monitors(factory: Factory, beliefs: Beliefs, share: float) -> Monitors:
     """Monitors make up `share` of all wafer starts; only those whose route is open run."""
     ratio, size = share / (1 - share) if share < 1 else 0.0, factory.fab.wafers_per_lot
     lots = {name: part * ratio / size for name, part in factory.monitors().items() if name in beliefs.route_open}
-    work = np.zeros(len(factory.groups))
+    work = np.zeros(len(factory.groups) + 1)
     for name, number in lots.items():
-        work = work + number * factory.work(name, size)
+        work = work + number * _alone(factory, name, size)
     return Monitors(lots, work)
 
 
 def _lot_work(factory: Factory, product: str, wafers: int, monitors: Monitors) -> Floats:
-    return factory.work(product, wafers) + wafers * monitors.work
+    return _alone(factory, product, wafers) + wafers * monitors.work
+
+
+def _alone(factory: Factory, product: str, wafers: int) -> Floats:
+    """Tool minutes by group and moves of one lot, without the monitors that go with it."""
+    return np.append(factory.work(product, wafers), factory.moves(product))
 
 
 def _fit_development(
@@ -221,7 +228,7 @@ def _fit_development(
 ) -> dict[str, float]:
     """Cut the wanted lots to what analysis clears, to their share of hours, and to cash, all by one factor."""
     terms = alliance.technology.development
-    work, cost, analysis = np.zeros(len(factory.groups)), 0.0, 0.0
+    work, cost, analysis = np.zeros(len(factory.groups) + 1), 0.0, 0.0
     for name, number in wanted.items():
         lots = terms[name]
         kind = LotKind("", "development", name, lots.product, lots.priority, lots.wafers)
@@ -278,7 +285,7 @@ def _products(
         months = factory.raw_minutes(product, size) / month.minutes
         cap = float(alliance.planning.wip_cap) * months * rate - beliefs.wip_wafers.get(product, 0)
         made[product] = max(min(wafers, cap), 0.0)
-    work, cost = np.zeros(len(factory.groups)), 0.0
+    work, cost = np.zeros(len(factory.groups) + 1), 0.0
     for product, wafers in made.items():
         kind = LotKind("", "product", product, product, 10, size)
         work = work + wafers / size * _lot_work(factory, product, size, monitors)
@@ -291,7 +298,7 @@ def _products(
 def wafers_a_month(factory: Factory, product: str, minutes: Floats, monitors: Monitors | None = None) -> float:
     """Return the product wafers that tool minutes suffice for, nothing else running."""
     size = factory.fab.wafers_per_lot
-    work = factory.work(product, size) / size + (monitors.work if monitors else 0.0)
+    work = factory.work(product, size) / size + (monitors.work[:-1] if monitors else 0.0)
     busy = work > 0
     return float(np.min(minutes[busy] / work[busy], initial=np.inf)) if busy.any() else 0.0
 

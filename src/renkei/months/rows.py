@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from renkei.months import construction, crew, deliveries
+from renkei.months import construction, deliveries
 from renkei.months.calendar import Month
+from renkei.months.cohorts import abroad
 from renkei.months.lottypes import wafers_of
 from renkei.months.month import Heard
 from renkei.months.monthrow import MonthRow
@@ -31,9 +32,11 @@ def basic_row(world: World, scene: Scene, month: Month, draft: Draft, heard: Hea
 
 def _people(row: MonthRow, world: World, scene: Scene, draft: Draft) -> None:
     workforce = scene.alliance.workforce
-    foreign = {c.id for c in workforce.cohorts.values() if crew.abroad(scene.alliance, c)}
+    foreign = {c.id for c in workforce.cohorts.values() if abroad(scene.alliance, c)}
     row.headcount = world.crew.headcount()
     row.headcount_by_role = {role: world.crew.headcount(role) for role in workforce.roles}
+    row.hires_by_role = dict(world.crew.hires)
+    row.cohorts_waiting = len(world.crew.waiting)
     row.abroad = sum(v.people for v in world.crew.vintages if v.cohort in foreign)
     row.trained_abroad = sum(r.people for r in world.crew.returned if r.cohort in foreign)
     row.engineer_months = draft.grants.available

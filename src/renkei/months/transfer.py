@@ -10,9 +10,9 @@ from renkei.alliance import Alliance
 from renkei.alliance.learning import Pool
 from renkei.alliance.technology import Demonstration, Programme
 from renkei.months.calendar import MINUTES_PER_DAY, Month, opened
-from renkei.months.crew import Crew
 from renkei.months.learning import Lesson, shares
 from renkei.months.obligations import Due, due
+from renkei.months.people import Crew
 from renkei.units import DAYS_PER_MONTH, add_months, months_between, uniform
 
 Reached = Mapping[str, dt.date]

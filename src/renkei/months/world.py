@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from renkei.months import construction, crew, fleet, funnel, kits, money
 from renkei.months.analysis import Analysis
 from renkei.months.construction import Site
-from renkei.months.crew import Crew
 from renkei.months.deliveries import Book
 from renkei.months.fleet import Fleet
 from renkei.months.funnel import Funnel
@@ -18,6 +17,7 @@ from renkei.months.learning import Knowledge
 from renkei.months.milestones import Standing
 from renkei.months.money import Money
 from renkei.months.month import Heard
+from renkei.months.people import Crew
 from renkei.months.scene import Scene
 from renkei.months.transfer import Transfer
 from renkei.months.yields import Yields

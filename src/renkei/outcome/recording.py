@@ -21,6 +21,7 @@ from renkei.outcome.future import Future
 
 SPREAD = {
     "received_by_kind": "received_{}_jpy", "spent_by_cost": "spent_{}_jpy", "headcount_by_role": "headcount_{}",
+    "hires_by_role": "hires_{}",
     "engineers_needed": "engineers_needed_{}", "engineers_granted": "engineers_granted_{}", "limits": "limit_{}",
     "wafers_out_by_product": "wafers_out_{}", "cycle_time_by_product": "cycle_time_days_{}",
     "die_yield_by_product": "die_yield_{}", "good_dies_by_product": "good_dies_cumulative_{}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from renkei.alliance.rules import fabric, gates, names, sense
+from renkei.alliance.rules import fabric, gates, names, people, sense
 from renkei.alliance.rules.scene import Fault, Rule, Scene
 
 RULES: tuple[Rule, ...] = (
     names.partners_are_declared,
     names.milestones_are_declared,
     names.roles_are_declared,
+    names.places_are_declared,
     names.demonstrations_are_declared,
     names.suppliers_are_declared,
     names.pdks_are_declared,
@@ -29,8 +30,11 @@ RULES: tuple[Rule, ...] = (
     gates.gates_can_open,
     gates.phases_of_planning_follow,
     sense.partners_play_their_part,
-    sense.people_are_trained_elsewhere,
-    sense.crews_share_their_people,
+    people.are_trained_elsewhere,
+    people.learn_at_their_host,
+    people.learn_what_they_carry,
+    people.are_sought_in_one_market,
+    people.share_their_crews,
     sense.costs_are_shared_at_most_once,
     sense.currencies_have_rates,
     sense.tranches_come_after_the_start,

@@ -18,6 +18,7 @@ PARTNERS = (
     "funding.tranches.*.loan.guarantor",
     "site.owner",
     "workforce.employer",
+    "workforce.hosts.*.partner",
     "workforce.cohorts.*.host",
     "equipment.suppliers.*.partner",
     "equipment.orders.*.buyer",
@@ -46,7 +47,13 @@ GATES = (
     "market.funnel.*.needs",
     "planning.phases.*.after",
 )
-ROLES = ("workforce.cohorts.*.role", "workforce.crews.*.role")
+ROLES = (
+    "workforce.markets.*.roles",
+    "workforce.cohorts.*.role",
+    "workforce.crews.*.role",
+    "workforce.operators.role",
+)
+HOSTS = ("workforce.cohorts.*.place",)
 DEMONSTRATIONS = ("workforce.cohorts.*.transfers",)
 SUPPLIERS = ("equipment.services.*.suppliers",)
 PDKS = ("market.funnel.*.needs_pdk",)
@@ -68,8 +75,13 @@ def milestones_are_declared(scene: Scene) -> Iterator[Fault]:
 
 
 def roles_are_declared(scene: Scene) -> Iterator[Fault]:
-    """Cohorts and crews are made of people of a role."""
+    """Markets, cohorts, crews and operators are people of a role."""
     return _dangling(scene, ROLES, "role", "a role of the workforce")
+
+
+def places_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Cohorts learn at a place that a host has."""
+    return _dangling(scene, HOSTS, "place", "a place of a host (workforce.hosts)")
 
 
 def demonstrations_are_declared(scene: Scene) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ _DECLARED = {
     "phase": ("site", "phases"),
     "role": ("workforce", "roles"),
     "cohort": ("workforce", "cohorts"),
+    "place": ("workforce", "hosts"),
     "supplier": ("equipment", "suppliers"),
     "demonstration": ("technology", "demonstrations"),
     "pdk": ("technology", "pdks"),

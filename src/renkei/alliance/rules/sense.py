@@ -1,8 +1,7 @@
-"""What cannot be meant: people counted twice, money without a rate, makers that cannot be told apart."""
+"""What cannot be meant: money without a rate, makers that cannot be told apart."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +11,7 @@ from renkei.units import CURRENCIES, fiscal_year_span
 
 PARTS: dict[str, tuple[str, ...]] = {
     "workforce.employer": ("manufacturer",),
+    "workforce.hosts.*.partner": ("technology_owner", "research_institute", "equipment_maker", "manufacturer"),
     "workforce.cohorts.*.host": ("technology_owner", "research_institute", "equipment_maker", "manufacturer"),
     "equipment.suppliers.*.partner": ("equipment_maker",),
     "technology.demonstrations.*.owner": ("technology_owner", "research_institute", "manufacturer"),
@@ -31,24 +31,6 @@ def partners_play_their_part(scene: Scene) -> Iterator[Fault]:
                 has = ", ".join(partner.roles)
                 message = f'= "{name}" has the role {has}; here a partner must be {" or ".join(roles)}'
                 yield Fault(path, message)
-
-
-def people_are_trained_elsewhere(scene: Scene) -> Iterator[Fault]:
-    """A cohort goes to a partner other than its employer."""
-    employer = scene.alliance.workforce.employer
-    for path, host in entries(scene.alliance, "workforce.cohorts.*.host"):
-        if host == employer:
-            yield Fault(path, f'= "{host}" is the employer itself; name the partner that trains them')
-
-
-def crews_share_their_people(scene: Scene) -> Iterator[Fault]:
-    """The crews of one role take all its people at most."""
-    shares: dict[str, float] = defaultdict(float)
-    for path, crew in entries(scene.alliance, "workforce.crews.*"):
-        shares[crew.role] += float(crew.share)
-        if shares[crew.role] > 1 + _ROUNDING:
-            message = f'brings the crews of role "{crew.role}" to {shares[crew.role]:.0%} of its people; at most 100 %'
-            yield Fault((*path, "share"), message)
 
 
 def costs_are_shared_at_most_once(scene: Scene) -> Iterator[Fault]:

@@ -1,0 +1,105 @@
+"""The roster: who is on duty in a month, own people and the makers' field engineers, and what they can look after."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from renkei.alliance.equipment import Service
+from renkei.alliance.workforce import REPAIR_TOPICS, TOPICS_OF
+from renkei.months.calendar import Month, opened
+from renkei.months.engineers import Grants
+from renkei.months.scene import Scene
+from renkei.months.skill import strength
+from renkei.months.world import World
+from renkei.units import add_months
+
+
+def crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: frozenset[str]) -> dict[str, int | None]:
+    """Return people on duty by crew: own staff by share and posts, and field engineers beside the technicians.
+
+    A fab that names crews by area gets them by area. The floor has the same people at every hour of a month, so a crew
+    that works by day only counts with the posts it fills on average, `people_per_post`.
+    """
+    alliance, sizes = scene.alliance, {}
+    holding = scene.factory.crews_of("hold_crew")
+    for name, terms in alliance.workforce.crews.items():
+        role = alliance.workforce.roles[terms.role]
+        topics = TOPICS_OF["holds"] if name in holding else REPAIR_TOPICS
+        posts = strength(world.crew, alliance, role.kind, month.index, role.id, topics) * float(terms.share)
+        posts /= float(terms.people_per_post)
+        if name in holding:
+            posts *= grants.cover("holds")
+        else:
+            posts = posts / float(alliance.workforce.automation) + vendor_posts(world, scene, month, unpaid)
+        sizes[name] = round(posts)
+    return {name: sizes.get(name, declared.people) for name, declared in scene.factory.fab.crews.items()}
+
+
+def moves(world: World, scene: Scene, month: Month) -> float:
+    """Return the loadings that operators on duty handle in the month, with those that need nobody; infinite without
+    `workforce.operators`."""
+    terms = scene.alliance.workforce.operators
+    if terms is None:
+        return math.inf
+    by_hand = 1 - float(terms.automated)
+    if by_hand <= 0:
+        return math.inf
+    kind = scene.alliance.workforce.roles[terms.role].kind
+    posts = strength(world.crew, scene.alliance, kind, month.index, terms.role) / float(terms.people_per_post)
+    posts /= float(scene.alliance.workforce.automation)
+    return posts * float(terms.moves_per_hour) * month.days * 24 / by_hand
+
+
+def services(world: World, scene: Scene, month: Month) -> frozenset[str]:
+    """Return the makers' services in force: from their start (or the first tool), once their people may enter, until
+    their end."""
+    found = set()
+    docked = [tool.docked for tool in world.fleet.tools if tool.docked is not None]
+    for service in scene.alliance.equipment.services.values():
+        begun = bool(docked) and _there(service, min(docked)) <= month.last
+        ended = bool(service.until_reached) and opened(service.until_reached, world.reached) is not None
+        if begun and not ended and (service.until is None or service.until >= month.first):
+            found.add(service.id)
+    return frozenset(found)
+
+
+def vendor_posts(world: World, scene: Scene, month: Month, unpaid: frozenset[str]) -> float:
+    """Return the makers' field engineers on duty: their share of the technicians that their tools need, worth less
+    where they work through interpreters."""
+    equipment, posts = scene.alliance.equipment, 0.0
+    for name in services(world, scene, month):
+        terms = equipment.services[name]
+        if f"equipment.services.{name}" in unpaid:
+            continue
+        tools = sum(
+            tool.qualified is not None and (not terms.suppliers or world.fleet.of(tool).supplier in terms.suppliers)
+            for tool in world.fleet.tools
+        )
+        need = tools / float(scene.alliance.workforce.tools_per_technician)
+        posts += float(terms.share) * float(terms.language) * need
+    return posts
+
+
+def technician_share(world: World, scene: Scene, month: Month) -> float:
+    """Return tools that the technicians on duty look after, as a share of all that will come; 1 where none are
+    declared."""
+    workforce = scene.alliance.workforce
+    repairing = [terms for terms in workforce.crews.values() if workforce.roles[terms.role].kind == "technician"]
+    total = sum(scene.most_tools.values())
+    if not repairing or not total:
+        return 1.0
+    posts = sum(
+        strength(world.crew, scene.alliance, "technician", month.index, terms.role, REPAIR_TOPICS)
+        * float(terms.share) / float(terms.people_per_post)
+        for terms in repairing
+    ) / float(workforce.automation)  # fmt: skip
+    posts += vendor_posts(world, scene, month, world.money.unpaid)
+    return min(posts * float(workforce.tools_per_technician) / total, 1.0)
+
+
+def _there(service: Service, first_tool: dt.date) -> dt.date:
+    """The day from which a service's people are on site: visas are asked for at its start, or with the first tool."""
+    if service.start is None:
+        return add_months(first_tool, float(service.visa))
+    return max(add_months(service.start, float(service.visa)), first_tool)
