@@ -137,7 +137,8 @@ def test_the_ledger_has_two_sides(future: Future) -> None:
     assert balances.sum() == 0
     assert -balances.get("payable", 0) == future.months["unpaid_jpy"].iloc[-1]
     costs = [f"cost.{cost}" for cost in COSTS]
-    assert set(balances[balances > 0].index) <= {*costs, "cash.any", "receivable"}
+    lasting = {f"{account}.{kind}" for account in ("asset", "depreciation") for kind in ("tools", "building")}
+    assert set(balances[balances > 0].index) <= {*costs, *lasting, "cash.any", "receivable"}
 
 
 def test_wafers_and_lots_are_conserved(future: Future) -> None:
@@ -191,7 +192,9 @@ def test_the_json_has_the_agreed_keys(future: Future) -> None:
     assert set(found["milestones"][0]) == {"name", "promised", "reached", "actual"}
     assert set(found["years"][0]) == {
         "year", "cash_jpy", "headcount", "trained_abroad", "tools", "wafer_starts", "wafers_out", "cycle_time_days",
-        "x_factor", "d0_per_cm2", "die_yield", "good_dies", "revenue_jpy",
+        "x_factor", "d0_per_cm2", "die_yield", "good_dies", "revenue_jpy", "operating_cost_jpy", "depreciation_jpy",
+        "result_jpy", "equity_jpy", "runway_months", "cost_per_wafer_jpy", "full_cost_per_wafer_jpy",
+        "full_cost_per_good_die_jpy",
     }  # fmt: skip
     assert [year["year"] for year in found["years"]] == [2024, 2025, 2026]
     assert set(found["binding"][0]["limits"]) == set(CONSTRAINTS)

@@ -88,6 +88,7 @@ def simulate(
         heard = shop.month(month, draft.told)
         row = close_month(world, scene, month, draft, heard)
         _record(recording, month, row, heard, draft.told, world.fleet.qualified(month.last))
+        recording.balances.append((month.first, dict(world.money.ledger.balances)))
         if progress is not None:
             progress(Progress(month, len(scene.months), time.perf_counter() - began, dict(world.reached)))
     return future_of(alliance, scene, world, recording, fidelity, shop.engine_seconds)

@@ -16,6 +16,8 @@ TINY = str(Path(__file__).parents[1] / "report" / "tiny.yaml")
 YEAR = {
     "year", "cash_jpy", "headcount", "trained_abroad", "tools", "wafer_starts", "wafers_out", "cycle_time_days",
     "x_factor", "d0_per_cm2", "die_yield", "good_dies", "revenue_jpy",
+    "operating_cost_jpy", "depreciation_jpy", "result_jpy", "equity_jpy", "runway_months", "cost_per_wafer_jpy",
+    "full_cost_per_wafer_jpy", "full_cost_per_good_die_jpy",
 }  # fmt: skip
 
 

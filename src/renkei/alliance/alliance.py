@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from renkei.alliance.accounts import Accounts
 from renkei.alliance.base import NOTHING, Item, Name, Named, Names, Terms
 from renkei.alliance.equipment import Equipment
 from renkei.alliance.funding import Funding
@@ -92,6 +93,7 @@ class Alliance(Terms):
     technology: Technology
     market: Market
     planning: Planning = Planning()
+    accounts: Accounts = Accounts()
     milestones: Annotated[Named[Milestone], Field(min_length=1)]
     scenarios: Mapping[Name, Scenario] = NOTHING
     scenario: tuple[Name, ...] = ()

@@ -12,6 +12,7 @@ from renkei.alliance.learning import Pool
 from renkei.alliance.milestones import Metric
 from renkei.months import analysis, deliveries, funnel, kits, learning, limits, metrics, milestones, money, yields
 from renkei.months.analysis import Analysed, DevelopmentLot
+from renkei.months.books import close_books
 from renkei.months.calendar import MINUTES_PER_DAY, Month, day_of, opened
 from renkei.months.deliveries import FinishedWafers
 from renkei.months.learning import Lesson
@@ -49,7 +50,7 @@ def close_month(world: World, scene: Scene, month: Month, draft: Draft, heard: H
     _sell(world, scene, month, heard, wafers, row)
     _materials(world, scene, month, draft, heard)
     _note_slips(world, month)
-    _money_row(world, row)
+    close_books(world, scene, month, row)
     _technology_row(world, scene, row)
     world.standing = milestones.step(world.standing, scene.alliance, month, metrics.measure(world, scene, month, row))
     bound = limits.bound(world, scene, month, draft)
@@ -276,6 +277,8 @@ def _sell(
     for item in world.book.delivered:
         day = item.delivered or month.last
         world.chronicle.add(Metric.REVENUE_WAFERS.value, "", day, item.wafers)
+        buyer = next(b.partner or b.id for b in world.funnel.buyers if b.id == item.buyer)
+        world.wafers_to[buyer] = world.wafers_to.get(buyer, 0) + item.wafers
     world.book, world.funnel = deliveries.lost_patience(world.book, world.funnel, scene.alliance, month, scene.seed)
 
 
@@ -309,16 +312,6 @@ def _note_slips(world: World, month: Month) -> None:
 
 def _slip(what: str, stage: str, happened: dt.date, days: int, cause: str) -> Slip:
     return Slip(what, stage, happened - dt.timedelta(days=days), happened, days, cause)
-
-
-def _money_row(world: World, row: MonthRow) -> None:
-    books = world.money
-    row.cash_jpy, row.unpaid_jpy = books.ledger.cash, sum(item.yen for item in books.open)
-    row.debt_jpy = sum(draw.owed for draw in books.draws)
-    row.received_by_kind, row.spent_by_cost = dict(books.received), dict(books.spent)
-    row.received_jpy, row.spent_jpy = sum(books.received.values()), sum(books.spent.values())
-    running = sum(yen for cost, yen in books.spent.items() if cost not in ("tools", "building", "debt_service"))
-    row.operating_cash_flow_jpy = books.received.get("customers", 0) - running
 
 
 def _technology_row(world: World, scene: Scene, row: MonthRow) -> None:

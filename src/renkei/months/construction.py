@@ -52,12 +52,12 @@ def bill(site: Site, alliance: Alliance, month: Month, reached: Mapping[str, dt.
         if building.started is not None and building.built == building.billed < building.length:
             day = month.within(building.started)
             days = min((month.last - day).days + 1, building.length - building.billed)
-            share = _spent(phase, building.billed + days, building.length)
-            share -= _spent(phase, building.billed, building.length)
+            share = spent_share(phase, building.billed + days, building.length)
+            share -= spent_share(phase, building.billed, building.length)
             building = replace(building, billed=building.billed + days)
             owner = alliance.site.owner or alliance.workforce.employer
             key = _key(building)
-            dues.append(due(key, "building", day, phase.cost, owner, key, share, phase.use))
+            dues.append(due(key, "building", day, phase.cost, owner, key, share, phase.use, asset=key))
         after.append(building)
     return tuple(after), dues
 
@@ -141,7 +141,7 @@ def _key(building: Building) -> str:
     return f"site.phases.{building.phase}"
 
 
-def _spent(phase: Phase, days: int, length: int) -> float:
+def spent_share(phase: Phase, days: int, length: int) -> float:
     """Return the share of the cost that falls due for the first `days` days of work."""
     done = days / length if length else 1.0
     return done if phase.payment == "even" else done - math.sin(2 * math.pi * done) / (2 * math.pi)

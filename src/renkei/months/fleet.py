@@ -212,6 +212,7 @@ def _instalment(tool: Tool, purchase: Purchase, stage: str, day: dt.date) -> Due
         purchase.partner,
         purpose,
         purchase.order.use,
+        asset=tool.id,
     )
 
 

@@ -66,3 +66,20 @@ def _repayment(draw: Draw, month: Month) -> int:
     if number < 1:
         return 0
     return draw.owed if number >= parts else min(draw.owed, draw.principal // parts)
+
+
+def ahead_of(draws: Sequence[Draw], month: Month, months: int) -> list[int]:
+    """Return interest and repayment in yen of the loans drawn so far, for each of the next `months` months."""
+    out = [0] * months
+    for draw in draws:
+        owed, rate = draw.owed, float(draw.terms.interest) / 12
+        parts, grace = max(1, math.ceil(float(draw.terms.repayment))), math.floor(float(draw.terms.grace))
+        begun = months_between(draw.month.first, month.first)
+        for ahead in range(months):
+            if owed <= 0:
+                break
+            number = begun + ahead + 1 - grace
+            part = 0 if number < 1 else owed if number >= parts else min(owed, draw.principal // parts)
+            out[ahead] += round(owed * rate) + part
+            owed -= part
+    return out

@@ -9,10 +9,13 @@ from decimal import Decimal
 
 from renkei.alliance import Alliance
 from renkei.alliance.funding import Cost
+from renkei.errors import RunError
+from renkei.months.assets import Register, registered
 from renkei.months.calendar import Month
 from renkei.months.ledger import POTS, Ledger, Posting
 from renkei.months.loans import Draw, service
 from renkei.months.obligations import Due, Obligation, Paid, settle
+from renkei.months.statement import Statement, statement
 from renkei.months.tranches import Arrival, Purse, Reached, arrivals, expected, fresh_purse
 from renkei.units import add_months, to_yen
 
@@ -43,6 +46,11 @@ class Money:
     """Yen received in the month, by kind of funding."""
     spent: Mapping[Cost, int] = field(default_factory=dict)
     """Yen paid in the month, by cost."""
+    assets: Register = field(default_factory=dict)
+    flows: tuple[int, ...] = ()
+    """Operating cash flow of the latest months, in yen."""
+    closed: Statement = field(default_factory=Statement)
+    """At the end of the latest month."""
 
     def pot(self, name: str) -> int:
         """Return the yen in one pot of cash."""
@@ -59,8 +67,11 @@ class Money:
         return frozenset(item.due.key for item in self.open)
 
     def check(self) -> None:
-        """Raise RunError unless the books balance."""
+        """Raise RunError unless the books balance, and the register holds what the assets are worth in them."""
         self.ledger.check(sum(item.yen for item in self.open), sum(draw.owed for draw in self.draws))
+        value = sum(asset.cost - asset.worn for asset in self.assets.values())
+        if statement(self.ledger).fixed_assets != value:
+            raise RunError(f"ledger: fixed assets differ from the register's {value} yen")
 
 
 def fresh_money(alliance: Alliance, seed: int) -> Money:
@@ -74,7 +85,8 @@ def fresh_money(alliance: Alliance, seed: int) -> Money:
         for item in alliance.funding.opening_balance.values()
         if item.amount.exact > 0
     ]  # fmt: skip
-    return Money(Ledger().posted(postings), fresh_purse(alliance, seed))
+    ledger = Ledger().posted(postings)
+    return Money(ledger, fresh_purse(alliance, seed), closed=statement(ledger))
 
 
 def receive(money: Money, alliance: Alliance, month: Month, reached: Reached) -> Money:
@@ -112,7 +124,12 @@ def owe(money: Money, alliance: Alliance, dues: Iterable[Due]) -> Money:
     items = [Obligation(due, to_yen(due.amount, alliance.rate(due.currency, due.date))) for due in dues]
     items = [item for item in items if item.yen > 0]
     postings = [_booked(item, item.due.date, item.due.account, "payable") for item in items]
-    return replace(money, ledger=money.ledger.posted(postings), open=money.open + tuple(items))
+    return replace(
+        money,
+        ledger=money.ledger.posted(postings),
+        open=money.open + tuple(items),
+        assets=registered(money.assets, items),
+    )
 
 
 def serve_loans(money: Money, alliance: Alliance, month: Month) -> Money:

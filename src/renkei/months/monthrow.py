@@ -28,7 +28,33 @@ class MonthRow:
     revenue_jpy: int = 0
     """Invoiced."""
     operating_cash_flow_jpy: int = 0
-    """Received from customers less everything paid but tools, building and debt service."""
+    """Received from customers less everything paid but tools, building, debt service and claw-backs."""
+    operating_cost_jpy: int = 0
+    """Fell due in the month, paid or not."""
+    depreciation_jpy: int = 0
+    operating_result_jpy: int = 0
+    """Revenue less operating cost and depreciation."""
+    result_jpy: int = 0
+    """Operating result with grants received, less interest and claw-backs."""
+    receivables_jpy: int = 0
+    fixed_assets_jpy: int = 0
+    """Tools and buildings at cost less wear."""
+    assets_jpy: int = 0
+    """Cash, receivables and fixed assets; equal to liabilities plus equity."""
+    liabilities_jpy: int = 0
+    """Unpaid bills, loans, prepayments not yet set off."""
+    prepayments_jpy: int = 0
+    working_capital_jpy: int = 0
+    """Receivables less unpaid bills and prepayments; wafers in stock are not valued."""
+    paid_in_jpy: int = 0
+    """By owners, cumulative."""
+    result_cumulative_jpy: int = 0
+    equity_jpy: int = 0
+    """Paid in, and the cumulative result."""
+    runway_cash_months: int | None = None
+    """Months that cash alone lasts at the burn of the last three months and with commitments; None: over 60."""
+    runway_months: int | None = None
+    """The same with agreed money that waits for no milestone."""
     headcount: int = 0
     headcount_by_role: Mapping[str, int] = field(default_factory=dict)
     hires_by_role: Mapping[str, int] = field(default_factory=dict)

@@ -11,6 +11,9 @@ from renkei.alliance.base import End
 from renkei.alliance.funding import Cost
 from renkei.units import Quantity
 
+CAPITAL: frozenset[Cost] = frozenset({"tools", "building"})
+"""Costs that become assets."""
+
 
 @dataclass(frozen=True)
 class Due:
@@ -26,11 +29,13 @@ class Due:
     end: End = "front_end"
     debit: str = ""
     """Account other than the cost's own: `loan` for a repayment."""
+    asset: str = ""
+    """What is built or bought, in the register of assets; empty: in use at once."""
 
     @property
     def account(self) -> str:
-        """Account that is debited."""
-        return self.debit or f"cost.{self.cost}"
+        """Account that is debited: what lasts is an asset, everything else a cost."""
+        return self.debit or (f"asset.{self.cost}" if self.cost in CAPITAL else f"cost.{self.cost}")
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,11 @@ def due(
     purpose: str,
     times: float = 1,
     end: End = "front_end",
+    asset: str = "",
 ) -> Due:
     """Return `times` an agreed amount as a due; rounding to yen happens when it is booked."""
     amount = money.exact if times == 1 else money.exact * Decimal(repr(float(times)))
-    return Due(key, cost, date, amount, money.currency, partner, purpose, end)
+    return Due(key, cost, date, amount, money.currency, partner, purpose, end, asset=asset)
 
 
 def settle(

@@ -78,6 +78,8 @@ class World:
     """Starts of the latest month, as whole product routes."""
     good_dies: dict[str, int] = field(default_factory=dict)
     """Good product dies so far, by product."""
+    wafers_to: dict[str, int] = field(default_factory=dict)
+    """Wafers delivered so far, by partner that buys."""
     chronicle: Chronicle = field(default_factory=Chronicle)
     slips: list[Slip] = field(default_factory=list)
 

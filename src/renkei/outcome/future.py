@@ -13,7 +13,7 @@ from renkei.months.binding import CONSTRAINTS
 
 TABLES = (
     "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
-    "drawn",
+    "drawn", "balances", "partners", "project",
 )  # fmt: skip
 """Names of a future's tables."""
 
@@ -47,6 +47,12 @@ class Future:
     buyers: pd.DataFrame
     drawn: pd.DataFrame
     """Every quantity of the alliance by path, with the value this future uses."""
+    balances: pd.DataFrame
+    """Month, account, balance_jpy: the trial balance at each month's end, debits less credits; each month sums to 0."""
+    partners: pd.DataFrame
+    """Each partner's account: see `renkei.outcome.accounts.partners_table`."""
+    project: pd.DataFrame
+    """Net present value and return, before funding and with grants: `renkei.outcome.accounts.project_table`."""
 
     @property
     def years(self) -> pd.DataFrame:
@@ -116,6 +122,14 @@ def _year(year: int, part: pd.DataFrame) -> dict[str, Any]:
         "die_yield": _mean(part["die_yield"], part["wafers_out"] + part["die_yield"].notna() * 1e-9),
         "good_dies": int(part["good_dies"].sum()),
         "revenue_jpy": int(part["revenue_jpy"].sum()),
+        "operating_cost_jpy": int(part["operating_cost_jpy"].sum()),
+        "depreciation_jpy": int(part["depreciation_jpy"].sum()),
+        "result_jpy": int(part["result_jpy"].sum()),
+        "equity_jpy": int(last["equity_jpy"]),
+        "runway_months": _last(part["runway_months"].tail(1)),
+        "cost_per_wafer_jpy": _last(part["cost_per_wafer_jpy"].tail(1)),
+        "full_cost_per_wafer_jpy": _last(part["full_cost_per_wafer_jpy"].tail(1)),
+        "full_cost_per_good_die_jpy": _last(part["full_cost_per_good_die_jpy"].tail(1)),
     }
 
 

@@ -17,6 +17,7 @@ from renkei.months.month import FloorLot
 from renkei.months.monthrow import MonthRow
 from renkei.months.scene import Scene
 from renkei.months.world import World
+from renkei.outcome.accounts import balances_table, partners_table, project_table, unit_costs
 from renkei.outcome.future import Future
 
 SPREAD = {
@@ -31,7 +32,10 @@ AMOUNTS = ("received_by_kind", "spent_by_cost", "wafers_out_by_product", "good_d
 """Of these, those that are 0 where a month has no entry."""
 DATES: Final = "datetime64[ms]"
 """Dates as Parquet keeps them."""
-MEASURED = ("cycle_time_days", "x_factor", "d0_per_cm2", "systematic_yield", "line_yield", "die_yield")
+MEASURED = (
+    "runway_cash_months", "runway_months", "cycle_time_days", "x_factor", "d0_per_cm2", "systematic_yield",
+    "line_yield", "die_yield",
+)  # fmt: skip
 """Columns that are missing where nothing was measured."""
 
 
@@ -45,13 +49,16 @@ class Recording:
     """Month, qualified tools by group, E10 tool-minutes by group."""
     crews: list[tuple[dt.date, dict[str, int | None], dict[str, float], dict[str, float]]] = field(default_factory=list)
     """Month, people on duty, busy and waited minutes by crew."""
+    balances: list[tuple[dt.date, dict[str, int]]] = field(default_factory=list)
+    """Month, balance of each account at its end."""
 
 
 def future_of(
     alliance: Alliance, scene: Scene, world: World, recording: Recording, fidelity: str, engine_seconds: float
 ) -> Future:
     """Return the future that a month loop recorded; `alliance` as declared, before drawing."""
-    months = months_table(recording.months)
+    months = unit_costs(months_table(recording.months))
+    ledger = _ledger(world)
     return Future(
         alliance=alliance,
         seed=scene.seed,
@@ -60,7 +67,10 @@ def future_of(
         lot_steps=int(months["lot_steps"].sum()),
         months=months,
         milestones=milestones_table(alliance, world),
-        ledger=_ledger(world),
+        ledger=ledger,
+        balances=balances_table(recording.balances),
+        partners=partners_table(scene.alliance, ledger, months, world),
+        project=project_table(scene.alliance, months),
         lots=_lots(recording, scene),
         tool_groups=_tool_groups(recording, scene),
         crews=_crews(recording),
