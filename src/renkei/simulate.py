@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 
 from renkei.alliance import Alliance
+from renkei.alliance.exchange import walked
 from renkei.alliance.uncertainty import drawn
 from renkei.build.flow import Flow, LotType
 from renkei.errors import InputError, Problem
@@ -78,7 +79,7 @@ def simulate(
     if fidelity != "events":
         message = f'= "{fidelity}" is not offered; the only one is "events"'
         raise InputError("simulate", [Problem("simulate", None, "fidelity", message)])
-    terms = drawn(alliance, seed)
+    terms = walked(drawn(alliance, seed), seed)
     scene = scene_of(terms, seed, load_fab)
     shop = Shop(scene, start_floor or _start_line)
     world = fresh_world(scene)

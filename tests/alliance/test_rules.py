@@ -93,6 +93,8 @@ CASES = [
      "market.channels.direct.paid_by", "sums to 120%; the partners' shares are at most 100 % together"),
     ("currencies_have_rates", "USD: 140", "EUR: 160", "fx:", "fx",
      "has no rate for USD, which equipment.default_price uses; write `USD: YEN_FOR_ONE`"),
+    ("prices_have_an_index", "default_price: 5 M USD", "default_price: {value: 5 M USD, prices_of: 2020}",
+     "default_price:", "equipment.default_price", "in prices of 2020; this price follows no index, leave prices_of"),
     ("tranches_come_after_the_start", "fiscal_year: 2024", "fiscal_year: 2022", "fiscal_year: 2022",
      f"{GRANT}.fiscal_year", "ends 2023-03-31, before the alliance's start 2024-01-01; move it to"),
     ("tranches_come_after_the_start", "fiscal_year: 2024", "date: 2023-12-31", "2023-12-31", f"{GRANT}.date",

@@ -217,4 +217,8 @@ def test_months_are_calendar_months() -> None:
 def test_fiscal_years_differ_by_country() -> None:
     assert fiscal_year_span(2023, "JP") == (dt.date(2023, 4, 1), dt.date(2024, 3, 31))
     assert fiscal_year_span(2023, "US") == (dt.date(2022, 10, 1), dt.date(2023, 9, 30))
+    assert fiscal_year_span(2023, "GB") == (dt.date(2023, 4, 1), dt.date(2024, 3, 31))
+    assert fiscal_year_span(2023, "AU") == (dt.date(2022, 7, 1), dt.date(2023, 6, 30))
+    for european in ("DE", "FR", "NL", "BE"):
+        assert fiscal_year_span(2023, european) == (dt.date(2023, 1, 1), dt.date(2023, 12, 31))
     assert fiscal_year_span(2023, "NL") == (dt.date(2023, 1, 1), dt.date(2023, 12, 31))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from renkei.alliance.accounts import Accounts
 from renkei.alliance.base import NOTHING, Item, Name, Named, Names, Terms
 from renkei.alliance.equipment import Equipment
+from renkei.alliance.exchange import Currency, PriceChanges, PricedCurrency, Rates, price_level
 from renkei.alliance.funding import Funding
 from renkei.alliance.market import Market
 from renkei.alliance.milestones import Milestone
@@ -20,30 +21,7 @@ from renkei.alliance.planning import Planning
 from renkei.alliance.site import Site
 from renkei.alliance.technology import Technology
 from renkei.alliance.workforce import Workforce
-from renkei.units import Date, Factor, Quantity, first_of_month, months_between, to_yen
-
-Currency = Literal["USD", "EUR", "TWD", "KRW", "GBP", "CNY", "SGD", "CHF"]
-
-
-class DatedRate(Terms):
-    """An exchange rate from a day on."""
-
-    start: Date | None = None
-    """None: from ever."""
-    rate: Factor
-    """Yen for one unit."""
-
-
-def _rates(value: Any) -> Any:
-    """Let `USD: 132` (or an uncertain value) stand for one constant rate."""
-    return value if isinstance(value, (list, tuple)) else ({"rate": value},)
-
-
-Rates = Annotated[
-    tuple[DatedRate, ...],
-    Field(min_length=1),
-    BeforeValidator(_rates, json_schema_input_type=Factor | tuple[DatedRate, ...]),
-]
+from renkei.units import Date, Quantity, first_of_month, months_between, to_yen
 
 
 class Clause(Item):
@@ -82,7 +60,9 @@ class Alliance(Terms):
     fab: Annotated[str, Field(min_length=1)]
     """A built-in fab or the path of a fab's folder, relative to this file."""
     fx: Mapping[Currency, Rates] = NOTHING
-    """Yen for one unit of each foreign currency: one rate, or a list of {start, rate}."""
+    """Yen for one unit of each foreign currency: one rate, or a list of {start, rate}, any of them with a `walk`."""
+    inflation: Mapping[PricedCurrency, PriceChanges] = NOTHING
+    """Yearly change of prices by currency, for amounts with `prices_of`: one rate, or a list of {year, rate}."""
     clauses: Named[Clause] = NOTHING
     """The agreement's sentences; every one has its place."""
     partners: Annotated[Named[Partner], Field(min_length=1)]
@@ -116,6 +96,14 @@ class Alliance(Terms):
                 raise ValueError(f"fx.{currency} must rise in date, each date once")
         return self
 
+    @model_validator(mode="after")
+    def _price_years_rise(self) -> Alliance:
+        for currency, changes in self.inflation.items():
+            years = [change.year or 0 for change in changes]
+            if years != sorted(set(years)):
+                raise ValueError(f"inflation.{currency} must rise in year, each year once")
+        return self
+
     @property
     def months(self) -> int:
         """Number of months simulated."""
@@ -135,8 +123,18 @@ class Alliance(Terms):
         return (begun[-1] if begun else rates[0]).rate.exact
 
     def yen(self, money: Quantity, on: dt.date) -> int:
-        """Return an amount of money as whole yen at the rate of a day."""
-        return to_yen(money.exact, self.rate(money.currency, on))
+        """Return an amount of money as whole yen at prices and rate of a day."""
+        return to_yen(self.priced(money, on), self.rate(money.currency, on))
+
+    def priced(self, money: Quantity, on: dt.date) -> Decimal:
+        """Return what an amount in prices of some year is in those of a day, in its currency."""
+        return money.exact * self.price_level(money.currency, money.prices_of, on)
+
+    def price_level(self, currency: str, base: int | None, on: dt.date) -> Decimal:
+        """Return the prices of a day's calendar year, those of `base` being 1; KeyError if there is no index."""
+        if base is None:
+            return Decimal(1)
+        return price_level(self.inflation[currency], base, on.year)  # type: ignore[index]
 
     def __repr__(self) -> str:
         return (

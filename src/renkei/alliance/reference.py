@@ -54,7 +54,8 @@ a name is a mapping from identifier to block (`tranches: {grant: {…}}`), so th
 Any of them can be a mapping with its source, or uncertain:
 `{value: 70 bn JPY, source: "…", confidence: high}`, `{triangular: [12, 15, 24], unit: months}`, `uniform: [low, high]`,
 `lognormal: [median, sigma]`, `normal: [mean, sd]`, `choice: [a, b]` with `weights`. Values with the same
-`correlated_with: NAME` move together by their `correlation`. `confidence: low` marks a guess.
+`correlated_with: NAME` move together by their `correlation`. `confidence: low` marks a guess. `prices_of: 2022` beside
+an amount of money says that it is in prices of that calendar year; it follows `inflation` to the day of payment.
 
 **Every block** takes `source`, `confidence` (high, medium, low) and `note`; they hold for the numbers in it that have
 none of their own.

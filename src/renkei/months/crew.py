@@ -25,11 +25,11 @@ def fresh_crew(alliance: Alliance) -> Crew:
     return Crew(there, pools={market.id: float(market.pool) for market in markets})
 
 
-def payroll(crew: Crew, alliance: Alliance) -> dict[str, Decimal]:
+def payroll(crew: Crew, alliance: Alliance, month: Month) -> dict[str, Decimal]:
     """Return a month's wages by role, in the salary's currency: salaries with overhead."""
     wages = {}
     for role in alliance.workforce.roles.values():
-        monthly = role.salary.exact * (1 + role.overhead.exact) / 12
+        monthly = alliance.priced(role.salary, month.first) * (1 + role.overhead.exact) / 12
         wages[role.id] = crew.headcount(role.id) * monthly
     return wages
 
@@ -42,7 +42,7 @@ def bill(crew: Crew, alliance: Alliance, month: Month, unpaid: frozenset[str] = 
     employer, dues = alliance.workforce.employer, []
     for role in alliance.workforce.roles.values():
         purpose = f"workforce.roles.{role.id}"
-        wages = payroll(crew, alliance)[role.id]
+        wages = payroll(crew, alliance, month)[role.id]
         dues.append(Due(f"payroll.{role.id}", "payroll", month.first, wages, role.salary.currency, employer, purpose))
         hires = crew.hires.get(role.id, 0)
         dues.append(due(f"hiring.{role.id}", "payroll", month.first, role.hiring_cost, employer, purpose, hires))
@@ -61,7 +61,7 @@ def monthly_payroll(crew: Crew, alliance: Alliance, month: Month) -> int:
     """Return a month's wages in yen."""
     return sum(
         int(wages * alliance.rate(alliance.workforce.roles[role].salary.currency, month.first))
-        for role, wages in payroll(crew, alliance).items()
+        for role, wages in payroll(crew, alliance, month).items()
     )
 
 

@@ -40,7 +40,7 @@ def _shares(
 ) -> list[Posting]:
     found = []
     for partner, share in paid_by.items():
-        amount = cost.exact * share.exact
+        amount = alliance.priced(cost, month.first) * share.exact
         yen = to_yen(amount, alliance.rate(cost.currency, month.first))
         found += _memo(month.last, "promotion", yen, amount, cost.currency, partner, purpose)
     return found

@@ -80,7 +80,8 @@ def fresh_money(alliance: Alliance, seed: int) -> Money:
     postings = [
         Posting(
             day, f"cash.{item.eligible}", f"opening.{item.kind}", alliance.yen(item.amount, item.received or day),
-            item.amount.exact, item.amount.currency, item.payer, f"funding.opening_balance.{item.id}",
+            alliance.priced(item.amount, item.received or day), item.amount.currency, item.payer,
+            f"funding.opening_balance.{item.id}",
         )
         for item in alliance.funding.opening_balance.values()
         if item.amount.exact > 0
@@ -120,8 +121,9 @@ def receive(money: Money, alliance: Alliance, month: Month, reached: Reached) ->
 
 
 def owe(money: Money, alliance: Alliance, dues: Iterable[Due]) -> Money:
-    """Return the books with new obligations, in yen at the rate of their due date; amounts that round to 0 are none."""
-    items = [Obligation(due, to_yen(due.amount, alliance.rate(due.currency, due.date))) for due in dues]
+    """Return the books with new obligations, in yen at prices and rate of their due date; what rounds to 0 is none."""
+    now = [_priced(due, alliance) for due in dues]
+    items = [Obligation(due, to_yen(due.amount, alliance.rate(due.currency, due.date))) for due in now]
     items = [item for item in items if item.yen > 0]
     postings = [_booked(item, item.due.date, item.due.account, "payable") for item in items]
     return replace(
@@ -130,6 +132,11 @@ def owe(money: Money, alliance: Alliance, dues: Iterable[Due]) -> Money:
         open=money.open + tuple(items),
         assets=registered(money.assets, items),
     )
+
+
+def _priced(due: Due, alliance: Alliance) -> Due:
+    level = alliance.price_level(due.currency, due.prices_of, due.date)
+    return replace(due, amount=due.amount * level, prices_of=None)
 
 
 def serve_loans(money: Money, alliance: Alliance, month: Month) -> Money:

@@ -31,6 +31,8 @@ class Due:
     """Account other than the cost's own: `loan` for a repayment."""
     asset: str = ""
     """What is built or bought, in the register of assets; empty: in use at once."""
+    prices_of: int | None = None
+    """Year in whose prices the amount is; None: as it will be paid."""
 
     @property
     def account(self) -> str:
@@ -73,7 +75,7 @@ def due(
 ) -> Due:
     """Return `times` an agreed amount as a due; rounding to yen happens when it is booked."""
     amount = money.exact if times == 1 else money.exact * Decimal(repr(float(times)))
-    return Due(key, cost, date, amount, money.currency, partner, purpose, end, asset=asset)
+    return Due(key, cost, date, amount, money.currency, partner, purpose, end, asset=asset, prices_of=money.prices_of)
 
 
 def settle(

@@ -82,14 +82,18 @@ def entitled(alliance: Alliance, tranche: Tranche, on: Month, reached: Reached) 
         return None
     if tranche.fiscal_year is None:
         day = add_months(max(held, tranche.date or dt.date.min), float(tranche.delay))
-        return (tranche.amount.exact, on.within(day)) if day <= on.last else None
+        return (alliance.priced(tranche.amount, day), on.within(day)) if day <= on.last else None
     opens = add_months(held, float(tranche.delay)) if held > dt.date.min else held
     if opens > on.last:
         return None
     first, last = _span(alliance, tranche)
     total = months_between(first, last) + 1
     gone = min(max(months_between(first, on.first) + 1, 0), total)
-    return (tranche.amount.exact * gone / total, on.within(opens)) if total > 0 and gone else None
+    months = [add_months(first, ahead) for ahead in range(gone)]
+    if total <= 0 or not gone:
+        return None
+    level = sum(alliance.price_level(tranche.amount.currency, tranche.amount.prices_of, day) for day in months)
+    return tranche.amount.exact * level / total, on.within(opens)
 
 
 def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reached: Reached) -> int:
@@ -147,7 +151,8 @@ def _ceiling_left(alliance: Alliance, purse: Purse, tranche: Tranche, month: Mon
     last = tranche.until_fiscal_year or first
     if not first <= year <= last:
         return None
-    ceiling = to_yen(tranche.amount.exact / (last - first + 1), alliance.rate(tranche.amount.currency, month.first))
+    part = alliance.priced(tranche.amount, month.first) / (last - first + 1)
+    ceiling = to_yen(part, alliance.rate(tranche.amount.currency, month.first))
     return max(ceiling - purse.by_year.get((tranche.id, year), 0), 0)
 
 

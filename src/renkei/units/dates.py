@@ -14,7 +14,7 @@ DAYS_PER_MONTH = 365.25 / 12
 """Mean length of a month, for rates; durations are added as calendar months."""
 
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
-_FISCAL_YEARS = {"JP": (4, 0), "US": (10, -1)}
+_FISCAL_YEARS = {"JP": (4, 0), "IN": (4, 0), "GB": (4, 0), "CA": (4, 0), "US": (10, -1), "AU": (7, -1)}
 """Country → first month of the fiscal year, and in which year (0 the same, −1 the year before) fiscal year N begins."""
 
 
@@ -69,7 +69,9 @@ def months_between(first: dt.date, second: dt.date) -> int:
 def fiscal_year_span(year: int, country: str) -> tuple[dt.date, dt.date]:
     """Return first and last day of a country's fiscal year.
 
-    FY2023 begins in 2023-04 in Japan (JP), in 2022-10 in the United States (US), with the calendar year elsewhere.
+    FY2023 begins in 2023-04 in Japan (JP), India (IN), the United Kingdom (GB: the government's year, 1 April) and
+    Canada (CA), in 2022-10 in the United States (US), in 2022-07 in Australia (AU), and with the calendar year
+    elsewhere: the European Union, Germany, France, the Netherlands, Belgium, Taiwan, Korea.
     """
     month, shift = _FISCAL_YEARS.get(country, (1, 0))
     first = dt.date(year + shift, month, 1)

@@ -15,7 +15,7 @@ from renkei.units.grammar import SCALES, Unit, conversion, parse_amount, parse_u
 from renkei.units.spread import SHAPES, Shape, Spread
 
 Confidence = Literal["", "high", "medium", "low"]
-_NOTES = ("unit", "source", "confidence", "note", "correlated_with", "correlation", "weights")
+_NOTES = ("unit", "prices_of", "source", "confidence", "note", "correlated_with", "correlation", "weights")
 _KEYS = ("value", *SHAPES, *_NOTES)
 
 
@@ -38,6 +38,8 @@ class Quantity:
     """Correlation of the underlying normal scores with that factor, −1 … 1."""
     lower: float | None = None
     upper: float | None = None
+    prices_of: int | None = None
+    """Money only: the calendar year in whose prices the amount is; None: it is what will be paid."""
 
     @property
     def nominal(self) -> float:
@@ -80,6 +82,8 @@ class Quantity:
         kept: dict[str, Any] = {key: value for key, value in notes.items() if value}
         if self.correlation:
             kept["correlation"] = self.correlation
+        if self.prices_of is not None:
+            kept["prices_of"] = self.prices_of
         if not self.uncertain:
             return {"value": text, **kept} if kept else text
         shape: dict[str, Any] = {self.spread.shape: [_plain_number(p) for p in self.spread.parameters]}
@@ -142,7 +146,19 @@ class Kind:
         )
         if problem := spread.problem():
             raise ValueError(f"= {echo(value)}; {shape} {problem}")
-        return self._bounded(Quantity(spread, amounts[0][1], **_notes(value)), value)
+        prices = self._prices(value)
+        return self._bounded(Quantity(spread, amounts[0][1], prices_of=prices, **_notes(value)), value)
+
+    def _prices(self, value: Mapping[Any, Any]) -> int | None:
+        """Return the year of `prices_of`; raise ValueError where it is no year, or nothing that has a price."""
+        year = value.get("prices_of")
+        if year is None:
+            return None
+        if not self.unit.startswith("money"):
+            raise ValueError(f"= {echo(value)}; prices_of belongs to money, and this is {self.noun}")
+        if isinstance(year, bool) or not isinstance(year, int) or not 1950 <= year <= 2200:
+            raise ValueError(f"= {echo(value)}; prices_of is a year between 1950 and 2200")
+        return year
 
     def _shape(self, value: Mapping[Any, Any]) -> str:
         """Return the one key that says the value; raise ValueError on unknown, missing or double ones."""
@@ -220,6 +236,8 @@ class Kind:
         notes["confidence"] = {"enum": list(get_args(Confidence))}
         notes["correlation"] = {"type": "number", "minimum": -1, "maximum": 1}
         notes["value"] = {"type": ["number", "string"]}
+        if self.unit.startswith("money"):
+            notes["prices_of"] = {"type": "integer", "minimum": 1950, "maximum": 2200}
         lists = {shape: {"type": "array", "items": {"type": ["number", "string"]}} for shape in (*SHAPES, "weights")}
         mapping = {"type": "object", "properties": {**notes, **lists}, "additionalProperties": False}
         return {"anyOf": [{"type": "string"}, {"type": "number"}, mapping], "examples": [self.example]}

@@ -37,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     people.share_their_crews,
     sense.costs_are_shared_at_most_once,
     sense.currencies_have_rates,
+    sense.prices_have_an_index,
     sense.tranches_come_after_the_start,
     sense.makers_are_told_apart,
 )

@@ -19,6 +19,8 @@ PARTS: dict[str, tuple[str, ...]] = {
 }
 """Where a partner is named → roles of which it must have one."""
 
+FIXED_PRICES = ("equipment.prices.", "equipment.default_price", "market.price.incumbent")
+"""Prices agreed in a contract or with a change of their own."""
 _ROUNDING = 1e-9
 
 
@@ -54,6 +56,20 @@ def currencies_have_rates(scene: Scene) -> Iterator[Fault]:
     for currency, where in missing.items():
         used = "the fab's tool prices" if where == ("equipment", "orders") else ".".join(where)
         yield Fault(("fx",), f"has no rate for {currency}, which {used} uses; write `{currency}: YEN_FOR_ONE`")
+
+
+def prices_have_an_index(scene: Scene) -> Iterator[Fault]:
+    """An amount in prices of a year follows a declared index, where the model follows one."""
+    for path, value in quantities(scene.alliance):
+        if value.prices_of is None:
+            continue
+        where = tuple(path.split("."))
+        if path.startswith(FIXED_PRICES):
+            message = f"= {value} in prices of {value.prices_of}; this price follows no index, leave prices_of out"
+            yield Fault(where, message)
+        elif value.currency not in scene.alliance.inflation:
+            message = f"has no index for {value.currency}, in which {path} is; write `{value.currency}: 2 %/year`"
+            yield Fault(("inflation",), message)
 
 
 def tranches_come_after_the_start(scene: Scene) -> Iterator[Fault]:
