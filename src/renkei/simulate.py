@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
@@ -22,6 +22,8 @@ from renkei.months.month import FloorLot, Heard, Told
 from renkei.months.monthrow import MonthRow
 from renkei.months.opening import open_month
 from renkei.months.scene import Scene, scene_of
+from renkei.months.standstill import Clock
+from renkei.months.strikes import strike
 from renkei.months.world import fresh_world
 from renkei.outcome.future import Future
 from renkei.outcome.recording import Recording, future_of
@@ -85,9 +87,10 @@ def simulate(
     world = fresh_world(scene)
     recording, began = Recording(), time.perf_counter()
     for month in scene.months:
-        draft = open_month(world, scene, month)
+        now = strike(world, scene, month)
+        draft = open_month(world, now, month)
         heard = shop.month(month, draft.told)
-        row = close_month(world, scene, month, draft, heard)
+        row = close_month(world, now, month, draft, heard)
         _record(recording, month, row, heard, draft.told, world.fleet.qualified(month.last))
         recording.balances.append((month.first, dict(world.money.ledger.balances)))
         if progress is not None:
@@ -105,6 +108,10 @@ class Shop:
     crews: dict[str, int | None] = field(default_factory=dict)
     last: Flow | None = None
     wip: dict[str, int] = field(default_factory=dict)
+    clock: Clock = field(default_factory=Clock)
+    """The floor's time, which stands while the line does."""
+    joined: list[tuple[float, str, int]] = field(default_factory=list)
+    """Tools so far: minute, group, number."""
 
     @property
     def engine_seconds(self) -> float:
@@ -113,6 +120,7 @@ class Shop:
 
     def month(self, month: Month, told: Told) -> Heard:
         """Run a month, cut at each day on which tools join; a fab without tools has nothing to run."""
+        self.clock = self.clock.halted(told.halts)
         if self.floor is None:
             if not told.joins:
                 return Heard()
@@ -124,18 +132,21 @@ class Shop:
         self._plan(told, month)
         flows: list[Flow] = []
         for minute, group, count in told.joins:
-            if minute > month.start and (not flows or flows[-1].until < minute):
-                flows.append(self.floor.advance(minute))
+            at = self.clock.floor(minute)
+            if minute > month.start and (not flows or flows[-1].until < at):
+                flows.append(self.floor.advance(at))
             self.floor.add_tools(group, count)
-        flows.append(self.floor.advance(month.end))
-        return heard_of(flows, self.scene)
+            self.joined.append((minute, group, count))
+        flows.append(self.floor.advance(self.clock.floor(month.end)))
+        heard = heard_of(flows, self.scene)
+        return on_calendar(heard, self.clock, self.joined, month) if self.clock.halts else heard
 
     def _started(self, month: Month, told: Told) -> Floor:
         types = [LotType(k.name, k.product, k.priority, k.wafers) for k in self.scene.kinds.values()]
         floor = self.start(self.scene.factory.fab, self.scene.most_tools, types, told.crews, self.scene.seed)
         self.crews = dict(told.crews)
         if month.start > 0:
-            floor.advance(month.start)
+            floor.advance(self.clock.floor(month.start))
         return floor
 
     def _plan(self, told: Told, month: Month) -> None:
@@ -144,9 +155,9 @@ class Shop:
         for name in self.scene.kinds:
             starts = planned.get(name)
             if starts is None:
-                self.floor.plan_starts(name, month.start, month.minutes, 0)
+                self.floor.plan_starts(name, self.clock.floor(month.start), month.minutes, 0)
             else:
-                self.floor.plan_starts(name, starts.first, starts.interval, starts.lots)
+                self.floor.plan_starts(name, self.clock.floor(starts.first), starts.interval, starts.lots)
 
 
 def heard_of(flows: Sequence[Flow], scene: Scene) -> Heard:
@@ -164,6 +175,20 @@ def heard_of(flows: Sequence[Flow], scene: Scene) -> Heard:
         crew_busy=_summed([flow.crew_busy for flow in flows]),
         crew_waited=_summed([flow.crew_waited for flow in flows]),
     )
+
+
+def on_calendar(heard: Heard, clock: Clock, joined: Sequence[tuple[float, str, int]], month: Month) -> Heard:
+    """Return what is heard of a floor whose clock stood with the line, in calendar minutes; its tools were down."""
+    lots = [
+        replace(lot, released=clock.calendar(lot.released), finished=clock.calendar(lot.finished)) for lot in heard.lots
+    ]
+    times = {group: dict(states) for group, states in heard.tool_time.items()}
+    for minute, group, count in joined:
+        stood = clock.stood(max(minute, month.start), month.end)
+        if stood > 0 and group in times:
+            times[group]["unscheduled_down"] = times[group].get("unscheduled_down", 0.0) + stood * count
+    first = {step: clock.calendar(minute) for step, minute in heard.first_done.items()}
+    return replace(heard, lots=tuple(lots), tool_time=times, first_done=first)
 
 
 def _lots(flow: Flow, scene: Scene) -> list[FloorLot]:

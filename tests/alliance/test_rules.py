@@ -26,6 +26,13 @@ PLACE = "  hosts: {lab: {partner: tools, seats: 9}}\n  cohorts:\n    first:\n   
 MARKETS = "  markets:\n    a: {roles: engineer, pool: 9}\n    b: {roles: engineer, pool: 9}\n  cohorts:\n"
 OTHER = "other: {partner: tools, supplies: Mcd, lead_time: 1}\n    everything: {"
 LOOP = "metric: lots_finished, of: TW"
+STRIKE = "risks.blow.effects"
+
+
+def _risk(effects: str) -> str:
+    """A risk with such effects, before the scenarios."""
+    return f"risks: {{blow: {{name: A blow, rate: 0.1 /year, effects: {{{effects}}}}}}}\nscenarios:\n"
+
 
 CASES = [
     # rule, old, new, passage of the line, field, message
@@ -101,6 +108,20 @@ CASES = [
      "= 2023-12-31 is before the alliance's start 2024-01-01; move it to funding.opening_balance"),
     ("makers_are_told_apart", "everything: {", OTHER, "everything: {",
      "equipment.suppliers.everything.supplies[1]", '"Mcd" belongs to the supplier "other" already'),
+    ("factors_reach_quantities", "scenarios:\n", _risk("factors: {market.channels.dirct.contacts: 0.5}"), "dirct",
+     f"{STRIKE}.factors.market.channels.dirct.contacts",
+     'leads nowhere: nothing is at "dirct"; did you mean "direct"?'),
+    ("factors_reach_quantities", "scenarios:\n", _risk("factors: {market.channels.direct: 0.5}"), "direct: 0.5",
+     f"{STRIKE}.factors.market.channels.direct", "leads to market.channels.direct, which is no quantity"),
+    ("factors_reach_quantities", "scenarios:\n", _risk("factors: {workforce.roles.*.headcount: 0.5}"), "headcount: 0.5",
+     f"{STRIKE}.factors.workforce.roles.*.headcount",
+     "leads to workforce.roles.engineer.headcount, which is settled on the first day"),
+    ("struck_clauses_exist", "scenarios:\n", _risk("suspends: market.channels.dirct"), "dirct",
+     f"{STRIKE}.suspends", '= "market.channels.dirct" is not declared in market.channels; did you mean "direct"?'),
+    ("struck_clauses_exist", "scenarios:\n", _risk("delays: {market.price: 2}"), "market.price: 2",
+     f"{STRIKE}.delays.market.price", "cannot be struck; write one of funding.tranches.NAME, "),
+    ("the_manufacturer_stays", "scenarios:\n", _risk("withdraws: maker"), "withdraws: maker", f"{STRIKE}.withdraws",
+     '= "maker" is the employer of the workforce; it cannot withdraw'),
 ]  # fmt: skip
 
 

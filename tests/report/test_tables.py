@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from renkei.alliance import Alliance
 from renkei.alliance.reading import read_alliance
 from renkei.report import tables
 from renkei.report.cash import cash_sentences
@@ -103,3 +104,18 @@ def test_cash_that_is_short_for_a_while(tiny: Result) -> None:
     months.loc[4:5, "unpaid_jpy"] = 10
     told = cash_sentences(Result(tiny.manifest, tiny.alliance, {**tiny.tables, "months": months}))
     assert told[0] == "Cash was short at the end of 2 months, first in 2024-05: bills stayed unpaid for a while."
+
+
+def test_risks_say_when_they_came_and_when_not(tiny: Result) -> None:
+    data = tiny.alliance.model_dump(by_alias=True)
+    data["risks"] = {
+        "quake": {"name": "Earthquake", "rate": 0.1, "effects": {"standstill": 5}},
+        "exit": {"name": "Exit", "probability": 0.2, "effects": {"withdraws": "owner"}},
+    }
+    days = pd.to_datetime(["2024-03-05", None])
+    came = pd.DataFrame({"risk": ["quake"], "occurred": days[:1], "until": days[1:], "effects": ["line stands 5 days"]})
+    rows = tables.risks(Result({}, Alliance.model_validate(data), {"risks": came})).rows
+    assert rows == (
+        ("Earthquake", "0.1 /year", "2024-03 – 2025-12", "line stands 5 days"),
+        ("Exit", "20% in all", "did not occur", "–"),
+    )

@@ -18,6 +18,7 @@ from renkei.alliance.market import Market
 from renkei.alliance.milestones import Milestone
 from renkei.alliance.partners import Partner
 from renkei.alliance.planning import Planning
+from renkei.alliance.risks import Risk
 from renkei.alliance.site import Site
 from renkei.alliance.technology import Technology
 from renkei.alliance.workforce import Workforce
@@ -75,6 +76,8 @@ class Alliance(Terms):
     planning: Planning = Planning()
     accounts: Accounts = Accounts()
     milestones: Annotated[Named[Milestone], Field(min_length=1)]
+    risks: Named[Risk] = NOTHING
+    """Events that nobody agreed on and everybody should expect."""
     scenarios: Mapping[Name, Scenario] = NOTHING
     scenario: tuple[Name, ...] = ()
     """Scenarios applied to what is read here; filled by the reader."""

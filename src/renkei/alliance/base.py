@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -21,6 +21,8 @@ class Terms(BaseModel):
     """A block of terms: frozen, no unknown fields, with its source."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    drawn_each: ClassVar[frozenset[str]] = frozenset()
+    """Fields that are drawn anew at each event of the block instead of once a future."""
 
     source: str = ""
     """Where these terms come from: document, date, page."""

@@ -26,21 +26,38 @@ def quantities(terms: BaseModel) -> Iterator[tuple[str, Quantity]]:
 def drawn(terms: _Model, seed: int) -> _Model:
     """Return the same terms with each uncertain value replaced by the one that (seed, path) draws.
 
+    What belongs to single events (`drawn_each` of its block) stays uncertain: see `drawn_for`.
+
     Values that share `correlated_with` share a factor: their normal scores correlate with it (and with the value of
     that path, if there is one) by `correlation`, a Gaussian copula.
     """
-    rebuilt: _Model = _rebuilt("", terms, lambda path, value: value.at(score(seed, path, value)))
+    rebuilt: _Model = _rebuilt("", terms, lambda path, value: value.at(score(seed, path, value)), once=True)
     return rebuilt
 
 
-def score(seed: int, path: str, value: Quantity) -> float:
+def drawn_for(terms: _Model, seed: int, path: str, event: int) -> _Model:
+    """Return a block of terms at `path` as drawn for one event of it, told by its number."""
+    rebuilt: _Model = _rebuilt(path, terms, lambda at, value: value.at(score(seed, at, value, event)), once=False)
+    return rebuilt
+
+
+def score(seed: int, path: str, value: Quantity, event: int = 0) -> float:
     """Return the uniform number in (0, 1) that belongs to a value of this path."""
-    own = uniform(seed, path)
-    if not value.correlated_with:
+    return moved_with(seed, path, event, value.correlated_with, value.correlation)
+
+
+def moved_with(seed: int, path: str, event: int, factor: str, correlation: float) -> float:
+    """Return the uniform number of an address, moved with a named common factor: a one-factor Gaussian copula.
+
+    u = Φ(ρ·z + √(1 − ρ²)·Φ⁻¹(own)), z the factor's normal score, one for the whole future; u is uniform whatever ρ is
+    (Clemen and Reilly 1999). Without a factor: the address's own number.
+    """
+    own = uniform(seed, path, event)
+    if not factor:
         return own
-    shared = _NORMAL.inv_cdf(uniform(seed, value.correlated_with))
-    rest = math.sqrt(1 - value.correlation**2)
-    return min(max(_NORMAL.cdf(value.correlation * shared + rest * _NORMAL.inv_cdf(own)), 1e-15), 1 - 1e-15)
+    shared = _NORMAL.inv_cdf(uniform(seed, factor))
+    rest = math.sqrt(1 - correlation**2)
+    return min(max(_NORMAL.cdf(correlation * shared + rest * _NORMAL.inv_cdf(own)), 1e-15), 1 - 1e-15)
 
 
 def _walk(path: str, value: Any) -> Iterator[tuple[str, Quantity]]:
@@ -51,10 +68,15 @@ def _walk(path: str, value: Any) -> Iterator[tuple[str, Quantity]]:
         yield from _walk(_joined(path, name), part)
 
 
-def _rebuilt(path: str, value: Any, change: Callable[[str, Quantity], Quantity]) -> Any:
+def _rebuilt(path: str, value: Any, change: Callable[[str, Quantity], Quantity], once: bool) -> Any:
+    """Change every quantity below a path; with `once`, not those that are drawn at each event."""
     if isinstance(value, Quantity):
         return change(path, value)
-    parts = {name: _rebuilt(_joined(path, name), part, change) for name, part in _parts(value)}
+    each = getattr(type(value), "drawn_each", ()) if once else ()
+    parts = {
+        name: part if name in each else _rebuilt(_joined(path, name), part, change, once)
+        for name, part in _parts(value)
+    }
     if isinstance(value, BaseModel):
         return value.model_copy(update=parts)
     if isinstance(value, Mapping):

@@ -56,7 +56,9 @@ def print_course(result: Result) -> None:
     console.print(f"scenario {escape(result.scenario)}, {period}, seed {result.manifest['seed']}")
     console.print("[yellow]One possible course of many: another seed gives other months.[/yellow]\n")
     _print_partners(console, alliance)
-    for table in (tables.milestones(result), tables.years(result), tables.binding(spans(bounds_of(result)))):
+    told = [tables.milestones(result), tables.years(result), tables.binding(spans(bounds_of(result)))]
+    told += [tables.risks(result)] if alliance.risks else []
+    for table in told:
         _print_table(console, table)
     for sentence in headline(result).sentences:
         console.print(escape(sentence))

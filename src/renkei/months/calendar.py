@@ -10,6 +10,8 @@ from renkei.alliance import Alliance
 from renkei.units import add_months
 
 MINUTES_PER_DAY = 1440.0
+CLOSED = "suspended by a risk"
+"""A gate that no milestone opens: no identifier has blanks."""
 
 
 @dataclass(frozen=True)

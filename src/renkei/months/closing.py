@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -222,7 +223,7 @@ def _measure(world: World, scene: Scene, month: Month, lots: Sequence[FloorLot])
     if out.sum() > 0:
         density, systematic = (float(np.average(part, weights=out)) for part in (quality.density, quality.systematic))
         measured = {**world.yields.measured, month.index: Measured(density, systematic, float(out.sum() / into))}
-        world.yields = yields.Yields(measured, world.yields.excursions)
+        world.yields = replace(world.yields, measured=measured)
 
 
 def _yielded(world: World, scene: Scene, month: Month, lots: Sequence[FloorLot], row: MonthRow) -> list[FinishedWafers]:

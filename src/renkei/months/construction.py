@@ -62,9 +62,12 @@ def bill(site: Site, alliance: Alliance, month: Month, reached: Mapping[str, dt.
     return tuple(after), dues
 
 
-def step(site: Site, month: Month, unpaid: frozenset[str]) -> Site:
-    """Return the site after a month: what was ordered is built if it is paid, else the work stands still."""
-    return tuple(_worked(building, month, unpaid) for building in site)
+def step(site: Site, month: Month, unpaid: frozenset[str], closed: frozenset[str] = frozenset()) -> Site:
+    """Return the site after a month: what was ordered is built if it is paid and not `closed`, else work stands still.
+
+    `closed`: clauses that a risk has suspended; days lost to it count for the site.
+    """
+    return tuple(_worked(building, month, unpaid, closed) for building in site)
 
 
 def utilities(site: Site, alliance: Alliance, month: Month, tools: int, wafers: float) -> list[Due]:
@@ -125,12 +128,13 @@ def _broken(building: Building, phase: Phase, month: Month, reached: Mapping[str
     return replace(building, started=day, length=(add_months(day, float(phase.build)) - day).days)
 
 
-def _worked(building: Building, month: Month, unpaid: frozenset[str]) -> Building:
+def _worked(building: Building, month: Month, unpaid: frozenset[str], closed: frozenset[str]) -> Building:
     todo = building.billed - building.built
     if building.started is None or todo == 0:
         return building
-    if _key(building) in unpaid:
-        waited = {**building.waited, "money": building.waited.get("money", 0) + month.days}
+    if _key(building) in unpaid | closed:
+        cause = "money" if _key(building) in unpaid else "site"
+        waited = {**building.waited, cause: building.waited.get(cause, 0) + month.days}
         return replace(building, waited=waited)
     built = building.built + todo
     day = month.within(building.started) + dt.timedelta(days=todo)

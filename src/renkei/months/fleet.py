@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from renkei.alliance import Alliance
-from renkei.months.calendar import Month, opened
+from renkei.months.calendar import CLOSED, Month, opened
 from renkei.months.construction import Site, late_for, usable
 from renkei.months.obligations import Due, due
 from renkei.months.orders import Purchase
@@ -119,7 +119,8 @@ def bill(
         purchase = fleet.of(tool)
         tool = _wanted(tool, purchase, month, reached)
         stage, day = _next_bill(tool)
-        if not stage or day > month.last or (stage == "order" and not may_commit):
+        barred = stage == "order" and (not may_commit or CLOSED in purchase.order.after)
+        if not stage or day > month.last or barred:
             tools.append(tool)
             continue
         tools.append(replace(tool, billed=stage))
@@ -230,7 +231,8 @@ def _bought(tool: Tool, purchase: Purchase, month: Month, unpaid: frozenset[str]
     """Place the order once it is paid, then note the day on which the delivery is paid."""
     if tool.ordered is None and tool.wanted is not None:
         if tool.billed != "order" or _key(tool, "order") in unpaid:
-            return tool.late("money", (month.last - month.within(tool.wanted)).days + 1)
+            cause = "tools" if CLOSED in purchase.order.after else "money"
+            return tool.late(cause, (month.last - month.within(tool.wanted)).days + 1)
         ordered = month.within(tool.wanted)
         return replace(tool, ordered=ordered, delivery=_delivery(tool, purchase, ordered))
     if tool.billed == "delivery" and tool.paid is None and tool.delivery is not None:

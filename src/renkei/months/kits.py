@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from renkei.alliance import Alliance
-from renkei.months.calendar import Month, opened
+from renkei.months.calendar import CLOSED, Month, opened
 from renkei.units import DAYS_PER_MONTH
 
 
@@ -46,13 +46,17 @@ def engineers_needed(kits: Kits, alliance: Alliance) -> float:
     return sum(
         float(alliance.technology.pdks[kit.pdk].engineers)
         for kit in kits
-        if kit.begun is not None and kit.released is None
+        if kit.begun is not None and kit.released is None and CLOSED not in alliance.technology.pdks[kit.pdk].after
     )
 
 
 def step(kits: Kits, alliance: Alliance, month: Month, cover: float) -> Kits:
-    """Return the kits at the month's end; work advances as far as engineers cover it."""
-    return tuple(_worked(kit, float(alliance.technology.pdks[kit.pdk].build), month, cover) for kit in kits)
+    """Return the kits at the month's end; work advances as far as engineers cover it, and rests while suspended."""
+    after = []
+    for kit in kits:
+        terms = alliance.technology.pdks[kit.pdk]
+        after.append(_worked(kit, float(terms.build), month, 0.0 if CLOSED in terms.after else cover))
+    return tuple(after)
 
 
 def frozen(kits: Kits, alliance: Alliance) -> bool:

@@ -18,6 +18,8 @@ class Told:
     """People on duty by crew, for the whole month; None: without limit."""
     starts: tuple[Starts, ...]
     """Starts by lot type; a lot type left out starts nothing."""
+    halts: tuple[tuple[float, float], ...] = ()
+    """(first, last minute) of the times in which the whole line stands."""
 
 
 @dataclass(frozen=True)

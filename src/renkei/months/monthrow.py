@@ -17,6 +17,8 @@ class MonthRow:
     month: dt.date
     """Its first day."""
     phase: str = ""
+    risks: str = ""
+    """Risks that occurred or last, with commas."""
     cash_jpy: int = 0
     received_jpy: int = 0
     """From partners and customers."""

@@ -22,6 +22,7 @@ from renkei.months import (
     kits,
     money,
     planning,
+    risks,
     roster,
     skill,
     transfer,
@@ -33,6 +34,7 @@ from renkei.months.month import Told
 from renkei.months.obligations import Due, Paid
 from renkei.months.planning import FIRST_X, Beliefs, Plan
 from renkei.months.scene import Scene
+from renkei.months.strikes import halts
 from renkei.months.world import Slip, World
 from renkei.months.yields import expected_share
 from renkei.units import add_months
@@ -58,8 +60,9 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     """Step the alliance to what the floor is told for the month; changes `world`."""
     reserve, may_commit, unpaid = _pay(world, scene, month)
     alliance, reached = scene.alliance, world.reached
-    world.site = construction.step(world.site, month, unpaid)
-    world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, unpaid, reached)
+    world.site = construction.step(world.site, month, unpaid, world.force.closed)
+    resting = unpaid | world.force.closed
+    world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, resting, reached)
     world.slips += _late_departures(world, month)
     world.kits = kits.begin(world.kits, alliance, month, reached, world.knowledge.generations)
     world.fleet = fleet.arrive(world.fleet, alliance, world.site, month, unpaid)
@@ -77,7 +80,8 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     beliefs = believe(world, scene, month, grants, reserve)
     plan = planning.plan(alliance, scene.factory, scene.kinds, month, reached, beliefs, world.carry)
     world.carry = plan.carry
-    told = Told(_joins(world, month), roster.crews(world, scene, month, grants, unpaid), plan.starts)
+    stands = halts(world.risks, month)
+    told = Told(_joins(world, month), roster.crews(world, scene, month, grants, unpaid), plan.starts, stands)
     return Draft(told, plan, beliefs, grants, levels, tuple(lessons), reserve, may_commit)
 
 
@@ -123,6 +127,7 @@ def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     world.site, building = construction.bill(world.site, alliance, month, reached)
     world.transfer, research = transfer.bill(world.transfer, alliance, month, reached, arrears)
     dues += building + research + channels.bill(alliance, month, reached, arrears)
+    dues += risks.bill(alliance, month, tuple(item for item in world.risks if month.has(item.day)), arrears)
     return dues + deliveries.bill(world.book, alliance, month) + list(world.funnel.costs)
 
 

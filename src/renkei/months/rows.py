@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renkei.months import construction, deliveries
+from renkei.months import construction, deliveries, risks
 from renkei.months.calendar import Month
 from renkei.months.cohorts import abroad
 from renkei.months.lottypes import wafers_of
@@ -15,7 +15,7 @@ from renkei.months.world import World
 
 def basic_row(world: World, scene: Scene, month: Month, draft: Draft, heard: Heard) -> MonthRow:
     """Return the month's row as far as it is known before wafers are yielded and goods sold."""
-    row = MonthRow(month.first, phase=draft.plan.phase)
+    row = MonthRow(month.first, phase=draft.plan.phase, risks=", ".join(risks.present(world.risks, month)))
     _people(row, world, scene, draft)
     _tools(row, world, scene, month)
     _floor(row, scene, heard)

@@ -29,6 +29,8 @@ class Scene:
     months: tuple[Month, ...]
     kinds: Mapping[str, LotKind]
     bought: tuple[Purchase, ...]
+    sizes: Mapping[str, Fab]
+    """Sizes of the fab that orders name."""
 
     @cached_property
     def most_tools(self) -> dict[str, int]:
@@ -61,5 +63,6 @@ def scene_of(alliance: Alliance, seed: int, load: Callable[[str, str | None], Fa
     fab = load(alliance.fab, None)
     sizes = {size: load(alliance.fab, size) for size in sizes_of(alliance)}
     return Scene(
-        alliance, seed, factory_of(fab), months_of(alliance), lot_kinds(alliance, fab), purchases(alliance, fab, sizes)
-    )
+        alliance, seed, factory_of(fab), months_of(alliance), lot_kinds(alliance, fab),
+        purchases(alliance, fab, sizes), sizes,
+    )  # fmt: skip

@@ -6,18 +6,21 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from renkei.alliance import Alliance
 from renkei.months import construction, crew, fleet, funnel, kits, money
 from renkei.months.analysis import Analysis
 from renkei.months.construction import Site
 from renkei.months.deliveries import Book
 from renkei.months.fleet import Fleet
 from renkei.months.funnel import Funnel
+from renkei.months.inforce import Force
 from renkei.months.kits import Kits
 from renkei.months.learning import Knowledge
 from renkei.months.milestones import Standing
 from renkei.months.money import Money
 from renkei.months.month import Heard
 from renkei.months.people import Crew
+from renkei.months.risks import Occurrence
 from renkei.months.scene import Scene
 from renkei.months.transfer import Transfer
 from renkei.months.yields import Yields
@@ -61,6 +64,12 @@ class World:
     fleet: Fleet
     kits: Kits
     funnel: Funnel
+    terms: Alliance
+    """In force in the month: the declared ones, changed by risks that have occurred."""
+    force: Force = field(default_factory=Force)
+    """What changes them."""
+    risks: tuple[Occurrence, ...] = ()
+    """What has occurred so far."""
     analysis: Analysis = field(default_factory=Analysis)
     knowledge: Knowledge = field(default_factory=Knowledge)
     transfer: Transfer = field(default_factory=Transfer)
@@ -105,4 +114,5 @@ def fresh_world(scene: Scene) -> World:
         fleet=fleet.fresh_fleet(scene.bought),
         kits=kits.fresh_kits(alliance),
         funnel=funnel.fresh_funnel(alliance),
+        terms=alliance,
     )

@@ -29,6 +29,14 @@ class Excursion:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """Wafers of all lots in the line at a minute, scrapped by an event that struck the whole fab."""
+
+    minute: float
+    share: float
+
+
+@dataclass(frozen=True)
 class Quality:
     """What the wafers of some lots are like, arrays of shape (lots,)."""
 
@@ -58,6 +66,7 @@ class Yields:
     measured: Mapping[int, Measured] = field(default_factory=dict)
     """By month index; of product wafers, else of full loops."""
     excursions: tuple[Excursion, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
     def believed(self, index: int, lag: int) -> Measured | None:
         """Return the last measurement that is at least `lag` months old, None before there is any."""
@@ -102,7 +111,10 @@ def quality(
     sound = np.ones(len(started))
     for event in yields.excursions:
         sound[(finished > event.since) & (finished <= event.until)] *= 1 - float(technology.excursions.loss)
-    return Quality(way[0], np.exp(-way[1]), np.minimum(way[2] / floor_yield, 1.0), sound)
+    kept = np.minimum(way[2] / floor_yield, 1.0)
+    for loss in yields.losses:
+        kept[(started <= loss.minute) & (loss.minute < finished)] *= 1 - loss.share
+    return Quality(way[0], np.exp(-way[1]), kept, sound)
 
 
 def mean_over(times: Floats, values: Floats, first: Floats, last: Floats) -> Floats:

@@ -13,7 +13,7 @@ from renkei.months.binding import CONSTRAINTS
 
 TABLES = (
     "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
-    "drawn", "balances", "partners", "project",
+    "risks", "drawn", "balances", "partners", "project",
 )  # fmt: skip
 """Names of a future's tables."""
 
@@ -27,6 +27,7 @@ class Future:
     lots without monitors. `tool_groups`: month, tool_group, tools and E10 tool-minutes. `crews`: month, crew, people on
     duty, busy and waited minutes. `binding`: month, constraint, limit, unit, the six limits (infinite: nothing
     limits). `slips`: what was late, by root cause. `tools`: each tool's dates. `buyers`: each buyer's way.
+    `risks`: each occurrence, its day, until when its effects hold (missing: to the end), what precautions did.
     """
 
     alliance: Alliance
@@ -45,6 +46,7 @@ class Future:
     slips: pd.DataFrame
     tools: pd.DataFrame
     buyers: pd.DataFrame
+    risks: pd.DataFrame
     drawn: pd.DataFrame
     """Every quantity of the alliance by path, with the value this future uses."""
     balances: pd.DataFrame

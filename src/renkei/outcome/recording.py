@@ -11,6 +11,7 @@ import pandas as pd
 
 from renkei.alliance import Alliance
 from renkei.alliance.base import Dated
+from renkei.alliance.risks import said
 from renkei.alliance.uncertainty import quantities
 from renkei.months.calendar import MINUTES_PER_DAY
 from renkei.months.month import FloorLot
@@ -82,6 +83,7 @@ def future_of(
         ),
         tools=_tools(world),
         buyers=_buyers(scene, world),
+        risks=_risks(scene, world),
         drawn=_drawn(scene),
     )
 
@@ -225,6 +227,19 @@ def _buyers(scene: Scene, world: World) -> pd.DataFrame:
     ]  # fmt: skip
     columns = ("buyer", "partner", "segment", "channel", "stage", "entered", "state", "volume_wspm")
     return _frame(rows, columns, ("entered",))
+
+
+def _risks(scene: Scene, world: World) -> pd.DataFrame:
+    """One row an occurrence; `effects` in words, after precautions."""
+    rows = [
+        {
+            "risk": item.risk, "name": scene.alliance.risks[item.risk].name, "occurred": item.day, "until": item.until,
+            "likelihood": item.likelihood, "severity": item.severity, "effects": said(item.effects),
+        }
+        for item in world.risks
+    ]  # fmt: skip
+    columns = ("risk", "name", "occurred", "until", "likelihood", "severity", "effects")
+    return _frame(rows, columns, ("occurred", "until"))
 
 
 def _drawn(scene: Scene) -> pd.DataFrame:

@@ -125,8 +125,17 @@ def sections(result: Result) -> tuple[Section, ...]:
             (),
             (tables.slips(result),),
         ),
+        *_risks(result),
         Section("assumptions", "Assumptions", (), (), (tables.assumptions(result),)),
     )
+
+
+def _risks(result: Result) -> tuple[Section, ...]:
+    """The register of risks, where there is one."""
+    if not result.alliance.risks:
+        return ()
+    said = "Events that nobody agreed on: whether they came in this course, and what they did."
+    return (Section("risks", "Risks", (said,), (), (tables.risks(result),)),)
 
 
 def _binding(bounds: Sequence[Bound]) -> Section:

@@ -217,3 +217,17 @@ def slips(result: Result) -> Table:
         Column("median delay", "months", True), Column("longest", "months", True), Column("root cause"),
     )  # fmt: skip
     return Table("Slips", columns, tuple(rows), "the table slips has each of them", folded=len(rows) > 30)
+
+
+def risks(result: Result) -> Table:
+    """Return the declared risks: their chance, when they occurred in this future, what they did."""
+    table, rows = result.tables["risks"], []
+    for risk in result.alliance.risks.values():
+        chance = f"{risk.rate}" if risk.rate is not None else f"{float(risk.probability or 0):.0%} in all"
+        struck = table[table["risk"] == risk.id].to_dict("records")
+        rows += [
+            (risk.name, chance, span(day(item["occurred"]), day(item["until"]) or result.alliance.end), item["effects"])
+            for item in struck
+        ] or [(risk.name, chance, "did not occur", NONE)]
+    columns = (Column("risk"), Column("chance"), Column("in this course"), Column("what it did"))
+    return Table("Risks", columns, tuple(rows), "each as drawn for this seed; the table risks has the days")

@@ -74,6 +74,18 @@ class Quantity:
             return self
         return replace(self, spread=Spread("constant", (Decimal(repr(self.sample(u))),)))
 
+    def times(self, factor: float) -> Quantity:
+        """Return this quantity multiplied by a factor, kept within the field's limits; an uncertain one as a whole."""
+        scale = Decimal(repr(factor))
+        numbers = self.spread.parameters
+        moved = numbers[:1] if self.spread.shape == "lognormal" else numbers  # sigma has no unit
+        scaled = (*(self._within(number * scale) for number in moved), *numbers[len(moved) :])
+        return replace(self, spread=replace(self.spread, parameters=scaled))
+
+    def _within(self, number: Decimal) -> Decimal:
+        low = number if self.lower is None else max(number, Decimal(repr(self.lower)))
+        return low if self.upper is None else min(low, Decimal(repr(self.upper)))
+
     def plain(self) -> str | dict[str, Any]:
         """Return what a user would have written, text or a mapping; it reads back as an equal quantity."""
         text = f"{self.exact:f} {self.unit}".strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renkei.alliance.rules import fabric, gates, names, people, sense
+from renkei.alliance.rules import fabric, gates, names, people, risks, sense
 from renkei.alliance.rules.scene import Fault, Rule, Scene
 
 RULES: tuple[Rule, ...] = (
@@ -40,6 +40,9 @@ RULES: tuple[Rule, ...] = (
     sense.prices_have_an_index,
     sense.tranches_come_after_the_start,
     sense.makers_are_told_apart,
+    risks.factors_reach_quantities,
+    risks.struck_clauses_exist,
+    risks.the_manufacturer_stays,
 )
 
 

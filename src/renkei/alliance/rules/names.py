@@ -29,6 +29,7 @@ PARTNERS = (
     "market.channels.*.paid_by",
     "market.promotion.paid_by",
     "market.customers.*.partner",
+    "risks.*.effects.withdraws",
     "milestones.*.promised_by",
 )
 GATES = (
@@ -46,6 +47,7 @@ GATES = (
     "market.channels.*.after",
     "market.funnel.*.needs",
     "planning.phases.*.after",
+    "risks.*.after",
 )
 ROLES = (
     "workforce.markets.*.roles",
