@@ -113,14 +113,14 @@ def tables() -> str:
     return f"{table(compared())}\n{rich}\n\n{table(given)}"
 
 
-def table(verdicts: Sequence[Verdict]) -> str:
-    """Return a table of verdicts."""
+def table(verdicts: Sequence[Verdict], end: str = END) -> str:
+    """Return a table of verdicts; `end`: last month simulated."""
     lines = ["| quantity | P10 | P50 | P90 | happened | futures below | in P10–P90 |", "|---|---|---|---|---|---|---|"]
     for v in verdicts:
-        cells = [_text(x, v.fact.unit) for x in (v.p10, v.p50, v.p90)]
-        happened = _text(v.fact.low, v.fact.unit)
+        cells = [_text(x, v.fact.unit, end) for x in (v.p10, v.p50, v.p90)]
+        happened = _text(v.fact.low, v.fact.unit, end)
         if v.fact.high != v.fact.low:
-            happened += f" to {_text(v.fact.high, v.fact.unit)}"
+            happened += f" to {_text(v.fact.high, v.fact.unit, end)}"
         mark = "" if v.fact.confidence != "low" else " (low confidence)"
         verdict_ = "hit" if v.hit else f"**miss: {'more' if v.fact.low > v.p90 else 'less'}**"
         if v.fact.unit == "date":
@@ -188,10 +188,10 @@ def _quantile(values: Sequence[float], q: float) -> float:
     return values[max(math.ceil(q * len(values) - 1e-9) - 1, 0)]
 
 
-def _text(value: float, unit: str) -> str:
+def _text(value: float, unit: str, end: str) -> str:
     if unit != "date":
         return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
-    return f"after {END}" if math.isinf(value) else f"{dt.date.fromordinal(int(value)):%Y-%m}"
+    return f"after {end}" if math.isinf(value) else f"{dt.date.fromordinal(int(value)):%Y-%m}"
 
 
 def main() -> None:

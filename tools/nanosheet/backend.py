@@ -80,7 +80,7 @@ def _dielectric(flow: Flow, level: Level) -> None:
 
 
 def _vias(flow: Flow, level: Level) -> None:
-    vias = (("V4", EUV),) if level.name == "M5" else tuple((via, level.cell) for via in level.vias)
+    vias = (("V4", EUV),) if level.name == "M5" and not level.vias else tuple((via, level.cell) for via in level.vias)
     for layer, cell in vias:
         printed(flow, layer, cell, bevel="bevel_be" if cell == EUV else "")
         ash = "" if cell == EUV else "ash_be"

@@ -1,19 +1,21 @@
-"""The whole fab: routes, releases, tool counts of both sizes, ready to be written."""
+"""The whole fab: routes, releases, tool counts of every size, ready to be written."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
-from nanosheet import monitors, plan, qualification, routes
+from nanosheet import monitors, plan, qualification
 from nanosheet.families import FAMILIES
 from nanosheet.flow import Flow
+from nanosheet.line import Line, families_of
 
 
 @dataclass(frozen=True)
-class NanosheetFab:
+class LogicFab:
     """What the tables are written from."""
 
+    line: Line
     flows: dict[str, Flow]
     releases: list[plan.Release]
     work: dict[str, dict[str, dict[str, float]]]
@@ -28,7 +30,7 @@ class NanosheetFab:
     @property
     def passes(self) -> Counter[str]:
         """Steps of the full route by family."""
-        return Counter(op.family.name for op in self.flows["gaa-full"].ops)
+        return Counter(op.family.name for op in self.flows[self.line.full].ops)
 
     def utilisation(self, family: str, size: str) -> float:
         """Planned share of available time that the family's tools work."""
@@ -36,32 +38,31 @@ class NanosheetFab:
         return busy / self.tools[size][family] / FAMILIES[family].group.availability
 
 
-def all_flows() -> dict[str, Flow]:
+def all_flows(line: Line) -> dict[str, Flow]:
     """Return every route by name, in the order in which the files are read: recipes are numbered in it."""
-    full = routes.full("gaa-full")
-    found = [full, routes.full("gaa-dev", dense=True), routes.pilot("pilot")]
-    found += [routes.short_front("shortloop-feol"), routes.short_back("shortloop-beol")]
-    passes = Counter(op.family.name for op in full.ops)
-    found += [monitor.flow(passes) for monitor in monitors.MONITORS]
+    found = line.flows()
+    passes = Counter(op.family.name for flow in found if flow.route == line.full for op in flow.ops)
+    found += [monitor.flow(passes) for monitor in monitors.MONITORS if monitor.watches_any(passes)]
     return {flow.route: flow for flow in sorted(found, key=lambda flow: flow.route)}
 
 
-def design() -> NanosheetFab:
-    """Plan the fab."""
-    flows = all_flows()
-    releases = plan.started(flows)
-    of_size = {size: [release for release in releases if release.size == size] for size in plan.SIZES}
-    work = {size: plan.loads(flows, of_size[size]) for size in plan.SIZES}
+def design(line: Line) -> LogicFab:
+    """Plan a fab."""
+    flows = all_flows(line)
+    families = families_of(flows)
+    releases = line.started(flows)
+    of_size = {size: [release for release in releases if release.size == size] for size in line.sizes}
+    work = {size: plan.loads(flows, of_size[size]) for size in line.sizes}
     tools = {
-        size: {family: plan.tools_needed(family, size, sum(work[size][family].values())) for family in FAMILIES}
-        for size in plan.SIZES
+        size: {family: plan.tools_needed(family, wspm, sum(work[size][family].values())) for family in families}
+        for size, wspm in line.sizes.items()
     }
     recipes = qualification.recipe_names(flows.values())
-    by_recipe = {size: qualification.work_by_recipe(flows, of_size[size], recipes) for size in plan.SIZES}
+    by_recipe = {size: qualification.work_by_recipe(flows, of_size[size], recipes) for size in line.sizes}
     shares = {
         family: qualification.share_for(
-            (tools[size][family], list(by_recipe[size][family].values())) for size in plan.SIZES
+            (tools[size][family], list(by_recipe[size][family].values())) for size in line.sizes
         )
-        for family in FAMILIES
+        for family in families
     }
-    return NanosheetFab(flows, releases, work, tools, recipes, shares)
+    return LogicFab(line, flows, releases, work, tools, recipes, shares)

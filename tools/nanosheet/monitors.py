@@ -27,6 +27,10 @@ class Monitor:
     def module(self) -> str:
         return f"monitor {self.name}"
 
+    def watches_any(self, passes: Mapping[str, int]) -> bool:
+        """Whether a product wafer meets any of the families it visits; golden wafers visit none and always run."""
+        return not self.visits or any(passes[family] for family in self.visits.split())
+
     def flow(self, passes: Mapping[str, int]) -> Flow:
         """Return the route, given the passes of a product wafer through each family.
 

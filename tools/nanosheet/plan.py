@@ -1,4 +1,4 @@
-"""The plan of both sizes: what is started, how much work it brings to each family, how many tools that needs."""
+"""The plan of each size: what is started, how much work it brings to each family, how many tools that needs."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from nanosheet.flow import Flow, Op
 
 MONTH = 365.25 / 12 * 1440
 """Minutes of a month."""
-SIZES = {"pilot": 3000, "25k": 25000}
-"""Full-flow wafer starts a month."""
-
 BOTTLENECKS = {"euv_cell": 0.90, "arfi_cell": 0.90}
 """Planned utilisation of available time of the intended bottlenecks."""
-MOST = {"pilot": (0.55, 0.75, 0.82), "25k": (0.45, 0.85, 0.87)}
+MOST_SMALL, MOST_LARGE = (0.55, 0.75, 0.82), (0.45, 0.85, 0.87)
 """The same for all other families with one, two, more tools: a tool that stands alone needs reserve (guess)."""
+SMALL = 10_000
+"""Wafer starts a month below which a size is planned as a small line (guess)."""
 SETUP_TIME = {"implant_hc": 25.0, "implant_mc": 20.0, "implant_he": 25.0}
 """Minutes to change the species (guess)."""
 SETUP_SHARE = 0.1
@@ -81,17 +80,18 @@ def kind_of(product: str) -> str:
     return "product" if product == "logic" else "engineering"
 
 
-def tools_needed(family: str, size: str, work: float) -> int:
+def tools_needed(family: str, wspm: int, work: float) -> int:
     """Return the smallest number of tools that does the work within the planned utilisation of available time."""
     available = FAMILIES[family].group.availability
     tools = 1
-    while work > tools * available * _most(family, size, tools) + 1e-9:
+    while work > tools * available * _most(family, wspm, tools) + 1e-9:
         tools += 1
     return tools
 
 
-def _most(family: str, size: str, tools: int) -> float:
-    return BOTTLENECKS.get(family, MOST[size][min(tools, 3) - 1])
+def _most(family: str, wspm: int, tools: int) -> float:
+    most = MOST_SMALL if wspm < SMALL else MOST_LARGE
+    return BOTTLENECKS.get(family, most[min(tools, 3) - 1])
 
 
 def raw_process_days(flow: Flow, wafers: int, transport: float, load: float, unload: float) -> float:
@@ -102,26 +102,3 @@ def raw_process_days(flow: Flow, wafers: int, transport: float, load: float, unl
         job = load + op.process + (touched - 1) * op.interval + unload + op.family.overlap
         total += times * (job + transport)
     return total / 1440
-
-
-def started(flows: dict[str, Flow]) -> list[Release]:
-    """What both sizes start (guess, but for the wafer starts a month)."""
-    found = []
-    for size, wspm in SIZES.items():
-        small = size == "pilot"
-        full = {"hot": wspm * 0.04 / 25, "development": 24.0}
-        regular = (wspm - 25 * full["hot"] - 13 * full["development"]) / 25
-        found += [
-            Release("regular", "logic", "gaa-full", size, regular, 25, 10, 165.0 if small else 100.0),
-            Release("hot", "logic", "gaa-full", size, full["hot"], 25, 20, 75.0 if small else 55.0),
-            Release("development", "dev-full", "gaa-dev", size, full["development"], 13, 10, 180.0 if small else 110.0),
-            Release("short-loop-feol", "shortloop-feol", "shortloop-feol", size, 12.0 if small else 26.0, 13, 10, 30.0),
-            Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 12.0 if small else 26.0, 13, 10, 30.0),
-        ]
-        if small:
-            found.append(Release("first-silicon", "pilot", "pilot", size, 4.0, 13, 10, 60.0))
-        per_month = (2.05 if small else 0.67) * wspm / 25
-        found += [
-            Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")
-        ]
-    return found

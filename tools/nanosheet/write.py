@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from nanosheet import groups, plan
-from nanosheet.fab import NanosheetFab
+from nanosheet.fab import LogicFab
 from nanosheet.families import FAMILIES, Family
 from nanosheet.flow import Flow, Op
+from nanosheet.line import Line
 from nanosheet.outages import outages
 
 LOAD, UNLOAD = 3.0, 2.0
@@ -45,11 +47,11 @@ def write_csv(path: Path, rows: Iterable[Row]) -> None:
         writer.writerows([row[column] for column in columns] for row in rows)
 
 
-def write_fab(fab: NanosheetFab, folder: Path) -> None:
+def write_fab(fab: LogicFab, folder: Path) -> None:
     """Write all files of the fab into a folder."""
     (folder / "routes").mkdir(parents=True, exist_ok=True)
     (folder / "fab.yaml").write_text(front_page(fab), encoding="utf-8", newline="\n")
-    write_csv(folder / "tool_groups.csv", (tool_group(fab, family) for family in FAMILIES.values()))
+    write_csv(folder / "tool_groups.csv", (tool_group(fab, FAMILIES[name]) for name in fab.shares))
     for name, flow in fab.flows.items():
         if not name.startswith("mon-"):
             write_csv(folder / "routes" / f"{name}.csv", (step(fab, flow, op) for op in flow.ops))
@@ -84,23 +86,20 @@ CREWS = (
 )
 
 
-def front_page(fab: NanosheetFab) -> str:
+def front_page(fab: LogicFab) -> str:
     """Return the text of `fab.yaml`."""
-    tools = {size: sum(counts.values()) for size, counts in fab.tools.items()}
-    flow = fab.flows["gaa-full"].ops
+    line, flow = fab.line, fab.flows[fab.line.full].ops
     prints = sum(op.family.name.endswith("_cell") for op in flow)
-    return f"""# Written by tools/make_nanosheet.py; change the modules there, not this folder.
-name: nanosheet-2nm
-title: Leading-edge logic fab with gate-all-around transistors of stacked sheets
+    sizes = [f"{sum(fab.tools[size].values())} tools for {wspm:,}" for size, wspm in line.sizes.items()]
+    return f"""# Written by {SCRIPTS.get(line.name, "tools/make_logic.py")}; change the modules there, not this folder.
+name: {line.name}
+title: {line.title}
 description: >-
-  A 2 nm class line of our own making: {len(flow)} steps and {prints} exposures from bare wafer to tested product,
-  {len(FAMILIES)} tool families, single-wafer tools throughout. Two sizes with the same routes: a pilot line of
-  {tools["pilot"]} tools for {plan.SIZES["pilot"]:,} wafer starts a month and a fab of {tools["25k"]} tools for
-  {plan.SIZES["25k"]:,}. Every number is an expert estimate.
+{described(line, len(flow), prints, len(fab.shares), sizes)}
 start: 2024-01-01
 wafers_per_lot: 25
 dispatch: "priority, setup, fifo"
-sizes: [pilot, 25k]
+sizes: [{", ".join(line.sizes)}]
 left_out:
   - Reticles are not modelled; a scanner has every mask.
   - A linked cell or cluster holds two lots; latency beyond that is charged to the lot, not to the tool.
@@ -108,22 +107,39 @@ left_out:
   - Rework redoes coat, exposure and checks; the strip before it is not a step.
   - Monitor wafers are not consumed; they enter and leave with their route.
   - Packaging, dicing and final test follow outside.
-sources:
+{"".join(f"  - {text}" + chr(10) for text in line.left_out)}sources:
   - "Speed, availability, price and passes of 34 equipment groups: {groups.SOURCE}, confidence low."
   - "Intervals of breakdowns and calendar maintenance, transport: {TESTBED}."
   - "Flow, splits into families, recipes, outages, holds, release rates: guesses of the authors, marked low."
 """
 
 
-def tool_group(fab: NanosheetFab, family: Family) -> Row:
+SCRIPTS = {"nanosheet-2nm": "tools/make_nanosheet.py"}
+
+
+def described(line: Line, steps: int, prints: int, families: int, sizes: list[str]) -> str:
+    """Return the description, wrapped and indented."""
+    if len(sizes) == 2:
+        first = "pilot line" if "pilot" in line.sizes else "first line"
+        text = f"Two sizes with the same routes: a {first} of {sizes[0]} wafer starts a month and a fab of {sizes[1]}."
+    else:
+        text = f"One size: {sizes[0]} wafer starts a month."
+    text = (
+        f"{line.what}: {steps:,} steps and {prints} exposures from bare wafer to tested product, {families} tool "
+        f"families, single-wafer tools throughout. {text} Every number is an expert estimate."
+    )
+    return textwrap.fill(text, 120, initial_indent="  ", subsequent_indent="  ")
+
+
+def tool_group(fab: LogicFab, family: Family) -> Row:
     """Return one row of `tool_groups.csv`."""
     group = family.group
     implant = group.area == "Implant"
-    planned = ", ".join(f"{fab.utilisation(family.name, size):.2f} {size}" for size in plan.SIZES)
+    planned = ", ".join(f"{fab.utilisation(family.name, size):.2f} {size}" for size in fab.line.sizes)
     return {
         "tool_group": family.name,
         "area": group.area,
-        **{f"tools@{size}": fab.tools[size][family.name] for size in plan.SIZES},
+        **{f"tools@{size}": fab.tools[size][family.name] for size in fab.line.sizes},
         "load": number(LOAD),
         "unload": number(UNLOAD + family.overlap),
         "cascade": "yes",
@@ -143,7 +159,7 @@ def tool_group(fab: NanosheetFab, family: Family) -> Row:
     }
 
 
-def step(fab: NanosheetFab, flow: Flow, op: Op) -> Row:
+def step(fab: LogicFab, flow: Flow, op: Op) -> Row:
     """Return one row of a route."""
     held = op.held and not flow.route.startswith("mon-")
     return {
@@ -177,14 +193,14 @@ def step(fab: NanosheetFab, flow: Flow, op: Op) -> Row:
     }
 
 
-def products(fab: NanosheetFab) -> list[Row]:
+def products(fab: LogicFab) -> list[Row]:
     """Return the rows of `products.csv`."""
     pairs = dict.fromkeys((release.product, release.route) for release in fab.releases)
     return [
         {
             "product": product,
             "route": route,
-            "family": "monitor" if product.startswith("mon-") else "gaa",
+            "family": "monitor" if product.startswith("mon-") else fab.line.family,
             "kind": plan.kind_of(product),
             **GUESS,
         }
@@ -192,7 +208,7 @@ def products(fab: NanosheetFab) -> list[Row]:
     ]
 
 
-def orders(fab: NanosheetFab) -> list[Row]:
+def orders(fab: LogicFab) -> list[Row]:
     """Return the rows of `orders.csv`; first releases are spread over the first interval."""
     rows: list[Row] = []
     for place, release in enumerate(fab.releases):
@@ -215,7 +231,7 @@ def orders(fab: NanosheetFab) -> list[Row]:
     return rows
 
 
-def setups(fab: NanosheetFab) -> list[Row]:
+def setups(fab: LogicFab) -> list[Row]:
     """Return the rows of `setups.csv`: a change of species takes the same time from any other."""
     pairs = dict.fromkeys((op.family.name, op.setup) for flow in fab.flows.values() for op in flow.ops if op.setup)
     return [
@@ -224,11 +240,13 @@ def setups(fab: NanosheetFab) -> list[Row]:
     ]
 
 
-def outage_rows(fab: NanosheetFab) -> list[Row]:
+def outage_rows(fab: LogicFab) -> list[Row]:
     """Return the rows of `outages.csv`."""
     rows: list[Row] = []
-    for family in FAMILIES.values():
-        per_tool = sum(fab.work["25k"][family.name].values()) / fab.tools["25k"][family.name] * 60 / family.interval
+    for name in fab.shares:
+        family, largest = FAMILIES[name], fab.line.largest
+        work, tools = sum(fab.work[largest][name].values()), fab.tools[largest][name]
+        per_tool = work / tools * 60 / family.interval
         for outage in outages(family, per_tool):
             rows.append(
                 {
@@ -249,7 +267,7 @@ def outage_rows(fab: NanosheetFab) -> list[Row]:
     return rows
 
 
-def qualifications(fab: NanosheetFab) -> list[Row]:
+def qualifications(fab: LogicFab) -> list[Row]:
     """Return the rows of `qualification.csv`."""
     pairs = dict.fromkeys(
         (op.family.name, fab.recipes[name, op.number]) for name, flow in fab.flows.items() for op in flow.ops
