@@ -116,6 +116,6 @@ def test_risks_say_when_they_came_and_when_not(tiny: Result) -> None:
     came = pd.DataFrame({"risk": ["quake"], "occurred": days[:1], "until": days[1:], "effects": ["line stands 5 days"]})
     rows = tables.risks(Result({}, Alliance.model_validate(data), {"risks": came})).rows
     assert rows == (
-        ("Earthquake", "0.1 /year", "2024-03 – 2025-12", "line stands 5 days"),
+        ("Earthquake", "10% a year", "2024-03 – 2025-12", "line stands 5 days"),
         ("Exit", "20% in all", "did not occur", "–"),
     )

@@ -223,7 +223,8 @@ def risks(result: Result) -> Table:
     """Return the declared risks: their chance, when they occurred in this future, what they did."""
     table, rows = result.tables["risks"], []
     for risk in result.alliance.risks.values():
-        chance = f"{risk.rate}" if risk.rate is not None else f"{float(risk.probability or 0):.0%} in all"
+        chance = f"{float(risk.rate or risk.probability or 0):.2%}".replace(".00", "")
+        chance += " a year" if risk.rate is not None else " in all"
         struck = table[table["risk"] == risk.id].to_dict("records")
         rows += [
             (risk.name, chance, span(day(item["occurred"]), day(item["until"]) or result.alliance.end), item["effects"])
