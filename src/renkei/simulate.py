@@ -18,7 +18,7 @@ from renkei.fab.builtin import load_fab
 from renkei.fab.fab import Fab
 from renkei.months.calendar import Month
 from renkei.months.closing import close_month
-from renkei.months.month import FloorLot, Heard, Told
+from renkei.months.month import FloorLot, Heard, Told, Wear
 from renkei.months.monthrow import MonthRow
 from renkei.months.opening import open_month
 from renkei.months.scene import Scene, scene_of
@@ -57,6 +57,9 @@ class Floor(Protocol):
 
     def set_people(self, crew: str, people: int | None) -> None:
         """Change a crew."""
+
+    def set_outages(self, factors: Mapping[str, tuple[float, float]]) -> None:
+        """Change breakdowns: factors on intervals and durations by tool group."""
 
     def plan_starts(self, lot_type: str, first: float, interval: float, lots: int) -> None:
         """Replace a lot type's releases from now on."""
@@ -106,6 +109,7 @@ class Shop:
     start: StartFloor
     floor: Floor | None = None
     crews: dict[str, int | None] = field(default_factory=dict)
+    worn: Mapping[str, Wear] = field(default_factory=dict)
     last: Flow | None = None
     wip: dict[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=Clock)
@@ -129,6 +133,9 @@ class Shop:
             if self.crews.get(name, -1) != people:
                 self.floor.set_people(name, people)
                 self.crews[name] = people
+        if told.wear != self.worn:
+            self.floor.set_outages({group: (wear.interval, wear.duration) for group, wear in told.wear.items()})
+            self.worn = told.wear
         self._plan(told, month)
         flows: list[Flow] = []
         for minute, group, count in told.joins:

@@ -226,6 +226,20 @@ def test_check_says_what_is_right_and_what_is_wrong(tmp_path: Any) -> None:
     assert "alliance.yaml:1  partners is missing" in bad.output
 
 
+def test_check_tells_the_share_of_domestic_makers(tmp_path: Path) -> None:
+    """Two of five tools, at the same price each, are of a maker at home."""
+    run, text = CliRunner(), Path(__file__).with_name("small.yaml").read_text(encoding="utf-8")
+    text = text.replace("country: NL", "country: JP").replace("supplies: [Mab, Mcd]", "supplies: Mab")
+    for agreed, verdict in ((0.3, "kept"), (0.5, "not kept")):
+        with_ = text.replace("  default_price:", f"  domestic: {{minimum: {agreed}}}\n  default_price:")
+        (tmp_path / "alliance.yaml").write_text(with_, encoding="utf-8")
+        said = run.invoke(app, ["check", str(tmp_path)])
+        assert f"40% of the tools' value at list prices, {agreed:.0%} agreed: {verdict}" in said.output
+    facts = json.loads(run.invoke(app, ["check", str(tmp_path), "--json"]).stdout)
+    assert (facts["domestic_share"], facts["domestic_minimum"]) == (pytest.approx(0.4), 0.5)
+    assert "agreed" not in run.invoke(app, ["check", NAME]).output
+
+
 def test_the_pages_say_what_the_program_says(alliance: Alliance) -> None:
     docs = Path(__file__).parents[2] / "docs"
     assert (docs / "alliance-format.md").read_text(encoding="utf-8") == reference(), "renkei schema --markdown"

@@ -23,6 +23,7 @@ GRANT = "funding.tranches.grant"
 TWO_PHASES = "planning: {phases: {a: {development: 1}, b: {development: 0}}}\nmilestones:\n"
 LATE_PHASE = "planning: {phases: {a: {development: 1, after: volume}}}\nmilestones:\n"
 PLACE = "  hosts: {lab: {partner: tools, seats: 9}}\n  cohorts:\n    first:\n      place: lab\n"
+SECOND = "  second_sources: {{other: {{tools: {}, supplier: {}}}}}\n  suppliers:\n"
 MARKETS = "  markets:\n    a: {roles: engineer, pool: 9}\n    b: {roles: engineer, pool: 9}\n  cohorts:\n"
 OTHER = "other: {partner: tools, supplies: Mcd, lead_time: 1}\n    everything: {"
 LOOP = "metric: lots_finished, of: TW"
@@ -106,6 +107,16 @@ CASES = [
      f"{GRANT}.fiscal_year", "ends 2023-03-31, before the alliance's start 2024-01-01; move it to"),
     ("tranches_come_after_the_start", "fiscal_year: 2024", "date: 2023-12-31", "2023-12-31", f"{GRANT}.date",
      "= 2023-12-31 is before the alliance's start 2024-01-01; move it to funding.opening_balance"),
+    ("currencies_have_rates", "lead_time: 6 months}", "lead_time: 6 months, currency: EUR}", "fx:", "fx",
+     "has no rate for EUR, which equipment.suppliers.everything.currency uses"),
+    ("suppliers_are_declared", "  suppliers:\n", SECOND.format("Me", "nobody"), "nobody",
+     "equipment.second_sources.other.supplier", '= "nobody" is not a supplier (equipment.suppliers)'),
+    ("second_sources_are_others", "  suppliers:\n", SECOND.format("Mcd", "everything"), "second_sources:",
+     "equipment.second_sources.other.supplier", '= "everything" is the first source of Mcd already'),
+    ("countries_have_makers", "  suppliers:\n", "  shipping: {NZ: {time: 30}}\n  suppliers:\n", "NZ",
+     "equipment.shipping.NZ", "is not a country that a maker of this alliance's tools is in"),
+    ("countries_have_makers", "  suppliers:\n", "  licences: {act: {countries: [NX], time: 3}}\n  suppliers:\n", "NX",
+     "equipment.licences.act.countries[0]", "is not a country that a maker of this alliance's tools is in; known: NL"),
     ("makers_are_told_apart", "everything: {", OTHER, "everything: {",
      "equipment.suppliers.everything.supplies[1]", '"Mcd" belongs to the supplier "other" already'),
     ("factors_reach_quantities", "scenarios:\n", _risk("factors: {market.channels.dirct.contacts: 0.5}"), "dirct",
@@ -183,6 +194,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     }  # fmt: skip
     held = {path for path in _holding_names("", Alliance) if path != "scenarios"}
     never_empty = {"technology.learning.changes.*.after", "workforce.markets.*.roles"}
+    never_empty |= {"equipment.second_sources.*.tools"}
     unusual = never_empty | {"workforce.crews"}  # identifiers of the fab
     assert held | unusual == patterns
 

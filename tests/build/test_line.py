@@ -141,3 +141,27 @@ def test_recipes_spread_over_the_tools_that_are_there() -> None:
     assert table.sum() == 1
     floor.add_tools("g", 2)
     assert floor.state.qualified.value.sum() == 2
+
+
+def test_outages_that_change_are_as_frequent_and_as_long_as_told() -> None:
+    """Twice the breakdowns, thrice the repair: the share of time down follows; the declared fab is untouched."""
+
+    def down(factors: dict[str, tuple[float, float]]) -> float:
+        made = line(tools=4, people=None)
+        made.set_outages(factors)
+        times = made.advance(400_000).tool_time["g"]
+        return times["unscheduled_down"] / sum(times.values())
+
+    usual, changed = down({}), down({"g": (0.5, 3.0)})
+    assert usual == pytest.approx(20 / 320, rel=0.1)
+    assert changed == pytest.approx(60 / 210, rel=0.1)
+    assert down({"elsewhere": (0.5, 3.0)}) == usual
+    assert down({"g": (1.0, 1.0)}) == usual
+
+
+def test_outages_can_go_back_to_what_was_declared() -> None:
+    made, same = line(people=None), line(people=None)
+    made.set_outages({"g": (0.1, 2.0)})
+    made.set_outages({})
+    assert made.advance(50_000).tool_time == same.advance(50_000).tool_time
+    assert same.floor.plan.outages["interval"].tolist() == made.floor.plan.outages["interval"].tolist()

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 
 from renkei.alliance import Alliance
 from renkei.fab.builtin import load_fab
-from renkei.months import construction, fleet
+from renkei.months import buying, construction, moving_in, qualifying
 from renkei.months.calendar import months_of
 from renkei.months.construction import Site, fresh_site
 from renkei.months.fleet import Fleet, fresh_fleet
+from renkei.months.obligations import Due
 from renkei.months.orders import most_tools, purchases
 
 Build = Callable[..., Alliance]
@@ -26,11 +27,13 @@ class Yard:
     alliance: Alliance
     site: Site
     fleet: Fleet
+    seed: int = 0
+    dues: list[Due] = field(default_factory=list)
 
     @classmethod
-    def of(cls, alliance: Alliance) -> Yard:
+    def of(cls, alliance: Alliance, seed: int = 0) -> Yard:
         fab = load_fab(alliance.fab)
-        return cls(alliance, fresh_site(alliance), fresh_fleet(purchases(alliance, fab, {})))
+        return cls(alliance, fresh_site(alliance), fresh_fleet(purchases(alliance, fab, {})), seed)
 
     def walk(
         self,
@@ -43,12 +46,15 @@ class Yard:
         open_: set[str] = set()
         for month in months_of(self.alliance)[:months]:
             self.site, dues = construction.bill(self.site, self.alliance, month, reached or {})
-            self.fleet, more = fleet.bill(self.fleet, self.alliance, month, reached or {}, month.index >= commit_from)
+            self.fleet, more = buying.bill(
+                self.fleet, self.alliance, month, reached or {}, month.index >= commit_from, self.seed
+            )
+            self.dues += more
             open_ |= {due.key for due in dues + more}
             open_ = {key for key in open_ if unpaid is not None and unpaid(key, month.index)}
             self.site = construction.step(self.site, month, frozenset(open_))
-            self.fleet = fleet.arrive(self.fleet, self.alliance, self.site, month, frozenset(open_))
-            self.fleet = fleet.qualify(self.fleet, month, cover)
+            self.fleet = moving_in.arrive(self.fleet, self.alliance, self.site, month, frozenset(open_), self.seed)
+            self.fleet = qualifying.qualify(self.fleet, month, cover)
         return self
 
     @property
@@ -172,16 +178,16 @@ def test_instalments_sum_to_the_price(small: Build) -> None:
     for month in months_of(alliance)[:14]:
         site, _ = construction.bill(site, alliance, month, {})
         site = construction.step(site, month, frozenset())
-        state, dues = fleet.bill(state, alliance, month, {}, True)
+        state, dues = buying.bill(state, alliance, month, {}, True)
         total += sum(float(due.amount) for due in dues if due.cost == "tools")
-        state = fleet.qualify(fleet.arrive(state, alliance, site, month, frozenset()), month, 1.0)
+        state = qualifying.qualify(moving_in.arrive(state, alliance, site, month, frozenset()), month, 1.0)
     assert total == pytest.approx(5 * 5e6 * 1.1)
 
 
 def test_lent_tools_cost_nothing(small: Build) -> None:
     alliance = small(equipment__orders__all__buyer="state")
     state = fresh_fleet(purchases(alliance, load_fab("minifab"), {}))
-    state, dues = fleet.bill(state, alliance, months_of(alliance)[0], {}, True)
+    state, dues = buying.bill(state, alliance, months_of(alliance)[0], {}, True)
     assert dues == []
     assert all(tool.billed == "order" for tool in state.tools)
 
@@ -213,5 +219,5 @@ def test_engineers_are_asked_for_while_tools_are_qualified(small: Build) -> None
     alliance = small()
     yard, months = Yard.of(alliance).walk(4), months_of(alliance)
     # The first of each group takes 1 engineer-month, the others half of one; one tool did a day of its ten in April.
-    assert fleet.engineers_needed(yard.fleet, months[4]) == pytest.approx(3 * 1 + 2 * 0.5 - 0.1)
-    assert fleet.engineers_needed(Yard.of(alliance).walk(8).fleet, months[8]) == 0
+    assert qualifying.engineers_needed(yard.fleet, months[4]) == pytest.approx(3 * 1 + 2 * 0.5 - 0.1)
+    assert qualifying.engineers_needed(Yard.of(alliance).walk(8).fleet, months[8]) == 0

@@ -21,6 +21,8 @@ from renkei.alliance.base import (
     exactly_one,
     guess,
 )
+from renkei.alliance.exchange import PricedCurrency
+from renkei.alliance.supply import Domestic, Licence, Maturity, SecondSource, Shipping, Spares
 from renkei.units import (
     Count,
     Date,
@@ -64,9 +66,26 @@ class Supplier(Item):
     fab_suppliers: FabNames = ()
     """Spellings of this maker in the `supplier` column of the fab's tool groups."""
     lead_time: Months
-    """Order to delivery at the dock."""
+    """Order to delivery at the dock; with declared `shipping`, to the maker's gate."""
+    slip_chance: Fraction = quantity("Fraction", 0)
+    """Chance that a tool comes later than the lead time, drawn for each."""
+    slip: Months = guess("Months", 3)
+    """Mean of such slips, exponentially distributed."""
+    yearly_tools: Count | None = None
+    """Tools a year that the maker allots to this buyer: they leave one after the other at this pace, orders queue;
+    None: as many as ordered. Agreed delivery windows are allotted already."""
+    install_crews: Count | None = None
+    """Tools that the maker installs and starts up at the same time; None: as many as come."""
+    visa: Lag = quantity("Lag", 0)
+    """From the first order until the installation crews may enter and work."""
     price_factor: Factor = quantity("Factor", 1)
     """On the fab's prices."""
+    price_change: PerYear = quantity("PerYear", 0)
+    """Of the price, from the alliance's first day."""
+    price_learning: Fraction = quantity("Fraction", 0)
+    """Price decline with each doubling of the tools of a group ordered (Wright 1936)."""
+    currency: PricedCurrency | None = None
+    """The tools are billed in it, at the rates of the alliance's first day; None: in the price's own currency."""
     payment: Payment | None = None
     """Instead of the equipment's."""
 
@@ -75,7 +94,9 @@ class Installation(Terms):
     """From the dock to the floor, per tool."""
 
     install: Days = guess("Days", {"triangular": [20, 30, 60]})
-    """Move-in, hook-up."""
+    """Move-in, assembly and, unless `hook_up` is given, hook-up."""
+    hook_up: Days = quantity("Days", 0)
+    """Connection to power, water, gases and exhaust by the site's trades, after the assembly."""
     sl1: Days = guess("Days", {"triangular": [7, 14, 28]})
     """The maker's start-up to specification."""
     sl2: Days = guess("Days", {"triangular": [14, 21, 42]})
@@ -88,6 +109,9 @@ class Installation(Terms):
     """For the second and later tools of a group: copying is quicker."""
     test_wafers: Count = guess("Count", 50)
     """Per tool; paid as materials."""
+    wafers_on_floor: bool = False
+    """Test wafers run as lots of the fab's monitor products over SL2 and recipe qualification and take tool time from
+    other lots; as long as no monitor's route is qualified, and without this, they are only paid."""
 
 
 class Order(Item):
@@ -158,6 +182,10 @@ class Equipment(Terms):
     suppliers: Named[Supplier] = NOTHING
     orders: Named[Order] = NOTHING
     services: Named[Service] = NOTHING
+    second_sources: Named[SecondSource] = NOTHING
+    shipping: Named[Shipping] = NOTHING
+    licences: Named[Licence] = NOTHING
+    domestic: Domestic | None = None
     lead_time: Months = guess("Months", {"triangular": [6, 9, 15]})
     """Of tools without a declared supplier."""
     payment: Payment = Payment()
@@ -172,3 +200,5 @@ class Equipment(Terms):
     """Contract and spare parts as a share of the price, after the warranty."""
     warranty: Lag = guess("Lag", 12)
     """Months after acceptance without maintenance cost."""
+    spares: Spares | None = None
+    maturity: Maturity | None = None

@@ -27,6 +27,7 @@ class Metric(StrEnum):
     TOOLS_INSTALLED = "tools_installed"
     TOOLS_QUALIFIED = "tools_qualified"
     ROUTE_QUALIFIED = "route_qualified"
+    DOMESTIC_SHARE = "domestic_share"
     STEPS_DONE = "steps_done"
     LOTS_STARTED = "lots_started"
     LOTS_FINISHED = "lots_finished"
@@ -77,6 +78,9 @@ METRICS: dict[Metric, MetricInfo] = {
     Metric.TOOLS_INSTALLED: MetricInfo("tools", "tool_group", True, True, "tools installed (hook-up done), cumulative"),
     Metric.TOOLS_QUALIFIED: MetricInfo("tools", "tool_group", True, True, "tools qualified and on the floor"),
     Metric.ROUTE_QUALIFIED: MetricInfo("share", "route", False, True, "tool groups of the route with a qualified tool"),
+    Metric.DOMESTIC_SHARE: MetricInfo(
+        "share", "", True, False, "domestic makers' share of the value of tools ordered so far"
+    ),
     Metric.STEPS_DONE: MetricInfo("steps", "tool_group", False, True, "steps done on the group or area, cumulative"),
     Metric.LOTS_STARTED: MetricInfo("lots", "product", False, True, "lots started, cumulative"),
     Metric.LOTS_FINISHED: MetricInfo("lots", "product", False, True, "lots finished, cumulative"),

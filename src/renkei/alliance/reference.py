@@ -74,8 +74,8 @@ In the tables, **bold** fields must be given. `→` names what an identifier ref
 
 _REFERS = {
     "payer": "partner", "guarantor": "partner", "owner": "partner", "employer": "partner", "host": "partner",
-    "partner": "partner", "buyer": "partner", "parties": "partners", "promised_by": "partner", "role": "role",
-    "place": "place of a host",
+    "partner": "partner", "supplier": "supplier", "buyer": "partner", "parties": "partners",
+    "promised_by": "partner", "role": "role", "place": "place of a host",
     "transfers": "demonstration", "needs_pdk": "pdk", "segment": "segment", "channel": "channel", "stage": "stage",
     "suppliers": "suppliers", "after": "milestones", "until_reached": "milestones", "needs": "milestones",
 }  # fmt: skip

@@ -12,13 +12,14 @@ import numpy as np
 from renkei.build.accounts import finished_rows, tool_time
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.flow import FinishedLots, Flow, LotType
+from renkei.build.lower import concerns
 from renkei.build.qualification import qualified_tools, recipe_rules
 from renkei.fab.fab import Fab
 from renkei.fab.products import Order
 from renkei.fab.tools import Crew
 from renkei.floor import drive
 from renkei.floor import records as r
-from renkei.floor.state import State
+from renkei.floor.state import State, frozen
 
 
 @dataclass
@@ -50,6 +51,8 @@ class Line:
     """Rows of the log of finished lots that have been told already."""
     _rules: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
     _first: dict[tuple[str, int], float] = field(default_factory=dict)
+    _declared: Any = None
+    """The fab's outages, once they were changed."""
     _told: Any = None
     """Steps whose first time is in `_first` already."""
 
@@ -132,6 +135,27 @@ class Line:
         self.state = drive.set_people(
             self.floor.plan, self.state, self.floor.index.crews[crew], -1 if people is None else int(people)
         )
+
+    def set_outages(self, factors: Mapping[str, tuple[float, float]]) -> None:
+        """Change breakdowns from now on: factors on the fab's intervals and durations by tool group.
+
+        Groups left out break down as the fab says. A breakdown under way and one already set keep what was drawn; an
+        outage of an area takes the mean over its groups that are named. Draws have the same luck as without the change.
+        """
+        if self._declared is None:
+            self._declared = self.floor.plan.outages
+        table = self._declared.copy()
+        groups = [g for g in self.floor.fab.tool_groups.values() if g.kind == "tool" and g.tool_group in factors]
+        for row, outage in zip(table, self.floor.fab.outages, strict=False):
+            own = [factors[group.tool_group] for group in groups if concerns(outage, group)]
+            if outage.kind == "breakdown" and own:
+                interval, duration = (sum(part) / len(own) for part in zip(*own, strict=True))
+                row["interval"] *= interval
+                row["first"] *= interval
+                row["duration"] *= duration
+                row["interval_spread"] *= interval if outage.interval_distribution == "uniform" else 1.0
+                row["spread"] *= duration if outage.duration_distribution == "uniform" else 1.0
+        self.floor = replace(self.floor, plan=self.floor.plan._replace(outages=frozen(table)))
 
     def plan_starts(self, lot_type: str, first: float, interval: float, lots: int) -> None:
         """Replace a lot type's plan from now on: `lots` releases from minute `first`, `interval` minutes apart."""

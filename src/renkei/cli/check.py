@@ -68,6 +68,7 @@ def _facts(alliance: Alliance) -> dict[str, Any]:
     from renkei.alliance.uncertainty import quantities
 
     values = [value for _, value in quantities(alliance)]
+    terms = alliance.equipment.domestic
     return {
         "alliance": alliance.name,
         "start": alliance.start.isoformat(),
@@ -80,7 +81,26 @@ def _facts(alliance: Alliance) -> dict[str, Any]:
         "milestones": len(alliance.milestones),
         "quantities": len(values),
         "uncertain": sum(value.uncertain for value in values),
+        "domestic_share": _domestic_share(alliance),
+        "domestic_minimum": float(terms.minimum) if terms is not None else None,
     }
+
+
+def _domestic_share(alliance: Alliance) -> float | None:
+    from renkei.fab.builtin import load_fab
+    from renkei.months.orders import domestic_share, purchases, sizes_of
+
+    sizes = {size: load_fab(alliance.fab, size) for size in sizes_of(alliance)}
+    return domestic_share(alliance, purchases(alliance, load_fab(alliance.fab), sizes))
+
+
+def _origin(facts: dict[str, Any]) -> str:
+    """What is said about an agreed share of domestic makers; empty where none is agreed."""
+    share, minimum = facts["domestic_share"], facts["domestic_minimum"]
+    if minimum is None or share is None:
+        return ""
+    kept = "kept" if share >= minimum else "not kept"
+    return f"; domestic makers get {share:.0%} of the tools' value at list prices, {minimum:.0%} agreed: {kept}"
 
 
 def _summary(shown: str, facts: dict[str, Any]) -> str:
@@ -88,5 +108,5 @@ def _summary(shown: str, facts: dict[str, Any]) -> str:
     return (
         f"{shown}: no problems; {facts['partners']} partners, {facts['clauses']} clauses, "
         f"{facts['milestones']} milestones, {facts['quantities']} quantities of which {facts['uncertain']} uncertain, "
-        f"fab {facts['fab']}, {facts['start'][:7]} to {facts['end'][:7]}{scenarios}"
+        f"fab {facts['fab']}, {facts['start'][:7]} to {facts['end'][:7]}{scenarios}{_origin(facts)}"
     )

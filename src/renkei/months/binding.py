@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from renkei.months.calendar import Month
 from renkei.months.construction import Site
 from renkei.months.fleet import Fleet, Tool
+from renkei.months.qualifying import work_left
 
 CONSTRAINTS = ("money", "site", "tools", "people", "technology", "demand")
 """In the order in which ties are decided."""
@@ -56,10 +57,10 @@ def days_ahead(tool: Tool, fleet: Fleet, today: dt.date) -> float:
     """Return the days from today to the floor if nothing else slips."""
     purchase = fleet.of(tool)
     terms = purchase.installation
-    left = float(terms.sl2) + float(terms.recipes) - tool.work_done
+    left = work_left(tool, purchase)
     if tool.started_up is not None:
         return left + max((tool.started_up - today).days, 0)
-    left += float(terms.install) + float(terms.sl1)
+    left += float(terms.install) + float(terms.hook_up) + float(terms.sl1)
     if tool.delivery is not None:
         return left + max((tool.delivery - today).days, 0)
     return left + purchase.lead_time * 365.25 / 12

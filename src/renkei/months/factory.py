@@ -106,6 +106,22 @@ class Factory:
         total = sum(rates.values())
         return {name: rate / total if total else 1 / len(names) for name, rate in rates.items()}
 
+    def breakdowns(self, group: str) -> list[Outage]:
+        """Return the breakdowns of a tool group, those that count wafers left out."""
+        return [o for o in _outages(self.fab, group) if o.kind == "breakdown" and o.clock != "wafers"]
+
+    def changed_hours(self, group: str, interval: float, duration: float) -> float:
+        """Return the factor on a group's useful hours when breakdowns' intervals and repairs change by factors."""
+        usual = float(self.available[self.groups.index(group)])
+        changed, worn = usual, 1.0
+        for outage in self.breakdowns(group):
+            cycle, repair = outage.interval * interval, outage.duration * duration
+            if outage.clock == "calendar":
+                changed -= repair / (cycle + repair) - outage.duration / (outage.interval + outage.duration)
+            else:
+                worn *= (1 + outage.duration / outage.interval) / (1 + repair / cycle)
+        return max(changed, 0.0) / usual * worn if usual > 0 else worn
+
     def tool_array(self, counts: Mapping[str, float]) -> Floats:
         """Return numbers by group as an array."""
         return np.array([float(counts.get(name, 0.0)) for name in self.groups])

@@ -29,9 +29,9 @@ def given(alliance: Alliance, fleet: Fleet, month: Month, reached: Mapping[str, 
     for tool in fleet.tools:
         purchase = fleet.of(tool)
         if not purchase.own and tool.docked is not None and month.has(tool.docked):
-            yen = to_yen(purchase.price, alliance.rate(purchase.currency, tool.docked))
+            yen = to_yen(fleet.price(tool), alliance.rate(purchase.currency, tool.docked))
             purpose, buyer = f"equipment.orders.{purchase.order.id}", purchase.order.buyer or ""
-            found += _memo(tool.docked, "tools", yen, purchase.price, purchase.currency, buyer, purpose)
+            found += _memo(tool.docked, "tools", yen, fleet.price(tool), purchase.currency, buyer, purpose)
     return found
 
 

@@ -161,6 +161,7 @@ AT_END: dict[Metric, Callable[[Look], float | None]] = {
     Metric.GOOD_DIES: _in_row("good_dies_cumulative", "good_dies_by_product"),
     Metric.REVENUE: lambda look: look.row.revenue_jpy,
     Metric.CUSTOMERS_AT_STAGE: _customers,
+    Metric.DOMESTIC_SHARE: lambda look: look.row.domestic_share,
     Metric.HEADCOUNT: lambda look: look.world.crew.headcount(look.of),
     Metric.TRAINED_ABROAD: _trained,
     Metric.CASH: lambda look: look.world.money.ledger.cash,

@@ -9,6 +9,14 @@ from renkei.months.planning import Starts
 
 
 @dataclass(frozen=True)
+class Wear:
+    """How a group's breakdowns differ from what the fab says: factors on intervals and on repair times."""
+
+    interval: float = 1.0
+    duration: float = 1.0
+
+
+@dataclass(frozen=True)
 class Told:
     """What the floor is told for a month; minutes since the alliance's first day."""
 
@@ -20,6 +28,8 @@ class Told:
     """Starts by lot type; a lot type left out starts nothing."""
     halts: tuple[tuple[float, float], ...] = ()
     """(first, last minute) of the times in which the whole line stands."""
+    wear: Mapping[str, Wear] = field(default_factory=dict)
+    """By tool group, for the whole month; groups left out break down as the fab says."""
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,10 @@ class MonthRow:
     tools_installed: int = 0
     tools: int = 0
     """Qualified, on the floor."""
+    tool_orders_by_country: Mapping[str, int] = field(default_factory=dict)
+    """Yen of the tools ordered so far by the makers' country."""
+    domestic_share: float | None = None
+    """Of them, what went to the country that counts as domestic."""
     places_ready: int = 0
     wafer_starts: int = 0
     """Product wafers, customers' lots included."""

@@ -13,6 +13,7 @@ from renkei.alliance.learning import Pool as LearningPool
 from renkei.alliance.workforce import EngineerUse
 from renkei.months import (
     analysis,
+    buying,
     channels,
     construction,
     crew,
@@ -21,16 +22,19 @@ from renkei.months import (
     funnel,
     kits,
     money,
+    moving_in,
     planning,
+    qualifying,
     risks,
     roster,
     skill,
     transfer,
+    upkeep,
 )
 from renkei.months.calendar import Month, minute_of
 from renkei.months.engineers import Grants, Pool, share
 from renkei.months.learning import Lesson
-from renkei.months.month import Told
+from renkei.months.month import Told, Wear
 from renkei.months.obligations import Due, Paid
 from renkei.months.planning import FIRST_X, Beliefs, Plan
 from renkei.months.scene import Scene
@@ -65,9 +69,10 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, resting, reached)
     world.slips += _late_departures(world, month)
     world.kits = kits.begin(world.kits, alliance, month, reached, world.knowledge.generations)
-    world.fleet = fleet.arrive(world.fleet, alliance, world.site, month, unpaid)
+    world.fleet = moving_in.arrive(world.fleet, alliance, world.site, month, unpaid, scene.seed)
     grants = _engineers(world, scene, month)
-    world.fleet = fleet.qualify(world.fleet, month, grants.cover("qualification"))
+    arrived, world.fleet = world.fleet, qualifying.qualify(world.fleet, month, grants.cover("qualification"))
+    wafers = qualifying.test_wafers(arrived, world.fleet)
     world.kits = kits.step(world.kits, alliance, month, grants.cover("pdk"))
     world.transfer, levels, lessons = transfer.step(
         world.transfer, alliance, world.crew, month, reached, unpaid, grants.cover("transfer"), scene.seed
@@ -77,11 +82,13 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     world.funnel = funnel.step(world.funnel, alliance, month, reached, released, new, scene.seed)
     world.book = deliveries.ordered(world.book, world.funnel, alliance, month)
     world.book = deliveries.deliver(world.book, alliance, month, unpaid)
-    beliefs = believe(world, scene, month, grants, reserve)
+    worn = upkeep.wear(world.fleet, alliance, scene.factory, month)
+    beliefs = believe(world, scene, month, grants, reserve, worn, wafers)
     plan = planning.plan(alliance, scene.factory, scene.kinds, month, reached, beliefs, world.carry)
     world.carry = plan.carry
     stands = halts(world.risks, month)
-    told = Told(_joins(world, month), roster.crews(world, scene, month, grants, unpaid), plan.starts, stands)
+    crews = roster.crews(world, scene, month, grants, unpaid)
+    told = Told(_joins(world, month), crews, plan.starts, stands, worn)
     return Draft(told, plan, beliefs, grants, levels, tuple(lessons), reserve, may_commit)
 
 
@@ -95,7 +102,7 @@ def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset
     reserve = crew.monthly_payroll(world.crew, alliance, month)
     horizon = min(month.index + round(float(alliance.funding.planning_horizon)), len(scene.months) - 1)
     may_commit = money.may_commit(world.money, alliance, month, scene.months[horizon], reserve, reached)
-    world.fleet, tools = fleet.bill(world.fleet, alliance, month, reached, may_commit)
+    world.fleet, tools = buying.bill(world.fleet, alliance, month, reached, may_commit, scene.seed)
     world.money, paid = money.pay(money.owe(world.money, alliance, tools), alliance, month, reserve)
     world.slips += [_late(item) for item in paid if item.late > 0]
     return reserve, may_commit, world.money.unpaid
@@ -123,7 +130,7 @@ def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     dues = crew.bill(world.crew, alliance, month, arrears)
     tools = sum(tool.installed is not None and tool.installed <= month.first for tool in world.fleet.tools)
     dues += construction.utilities(world.site, alliance, month, tools, world.wafers_started)
-    dues += fleet.maintenance(world.fleet, alliance, month, roster.services(world, scene, month))
+    dues += upkeep.maintenance(world.fleet, alliance, month, roster.services(world, scene, month))
     world.site, building = construction.bill(world.site, alliance, month, reached)
     world.transfer, research = transfer.bill(world.transfer, alliance, month, reached, arrears)
     dues += building + research + channels.bill(alliance, month, reached, arrears)
@@ -137,7 +144,7 @@ def _engineers(world: World, scene: Scene, month: Month) -> Grants:
     by_role = skill.engineers_of(world.crew, alliance, month.index)
     work: dict[EngineerUse, float] = {
         "holds": _holds_needed(world, scene, sum(by_role.values())),
-        "qualification": fleet.engineers_needed(world.fleet, month),
+        "qualification": qualifying.engineers_needed(world.fleet, month),
         "analysis": analysis.backlog(world.analysis, alliance) + _analysis_coming(world, scene, month),
         "transfer": transfer.engineers_needed(world.transfer, alliance, world.crew, month, world.reached),
         "pdk": kits.engineers_needed(world.kits, alliance),
@@ -172,7 +179,9 @@ def _analysis_coming(world: World, scene: Scene, month: Month) -> float:
     return total
 
 
-def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: int) -> Beliefs:
+def believe(
+    world: World, scene: Scene, month: Month, grants: Grants, reserve: int, worn: Mapping[str, Wear], wafers: float
+) -> Beliefs:
     """Return what the planner believes at the end of the month before, and the month's tools."""
     alliance, lag = scene.alliance, max(round(float(scene.alliance.planning.belief_lag)), 1)
     products = scene.factory.fab.products
@@ -180,7 +189,7 @@ def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: i
     until = _horizon(scene, month, cycles)
     inside = {name: _product_wafers(world, scene, name) for name in products}
     return Beliefs(
-        tool_minutes=tool_minutes(world, scene, month),
+        tool_minutes=tool_minutes(world, scene, month, worn),
         route_open=route_open(world, scene, month),
         cycle_days=cycles,
         worth=believed_worth(world, scene, month, lag),
@@ -191,6 +200,7 @@ def believe(world: World, scene: Scene, month: Month, grants: Grants, reserve: i
         late=any(order.due < month.first and order.left > 0 for order in world.book.orders),
         cash=max(world.money.wages_cash - reserve, 0),
         moves=roster.moves(world, scene, month),
+        test_wafers=wafers,
     )
 
 
@@ -224,14 +234,16 @@ def believed_worth(world: World, scene: Scene, month: Month, lag: int) -> float:
     return measured.line * deliveries.worth(scene.alliance, expected_share(scene.alliance, die, measured))
 
 
-def tool_minutes(world: World, scene: Scene, month: Month) -> NDArray[np.float64]:
-    """Return the minutes of qualified tools in the month, by group."""
+def tool_minutes(world: World, scene: Scene, month: Month, worn: Mapping[str, Wear]) -> NDArray[np.float64]:
+    """Return the minutes of qualified tools in the month, by group, less those that more breakdowns than usual take."""
     minutes: dict[str, float] = {}
     for tool in world.fleet.tools:
         if tool.qualified is not None and tool.qualified <= month.last:
             since = max(minute_of(tool.qualified, month.epoch), month.start)
             group = world.fleet.of(tool).group
             minutes[group] = minutes.get(group, 0.0) + month.end - since
+    for group, factors in worn.items():
+        minutes[group] *= scene.factory.changed_hours(group, factors.interval, factors.duration)
     return scene.factory.tool_array(minutes)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from renkei.alliance import Alliance
@@ -37,6 +37,12 @@ class Purchase:
     installation: Installation
     own: bool
     """Paid by the manufacturer."""
+    second: int | None = None
+    """Index of the purchase that takes its place at the second source; None: there is none."""
+    patience: float = 0.0
+    """Months that the first source's queue and licence may add before the second one is taken."""
+    effort: float = 1.0
+    """On the days and engineers of SL2 and recipe qualification."""
 
 
 def sizes_of(alliance: Alliance) -> tuple[str, ...]:
@@ -51,8 +57,9 @@ def purchases(alliance: Alliance, fab: Fab, sizes: Mapping[str, Fab]) -> tuple[P
     for order in alliance.equipment.orders.values():
         for name, tools in _counts(order, sizes, bought).items():
             bought[name] = bought.get(name, 0) + tools
-            found.append(_purchase(alliance, order, fab.tool_groups[name], tools))
-    return tuple(found)
+            group = fab.tool_groups[name]
+            found.append(_purchase(alliance, order, group, tools, supplier_of(alliance, group)))
+    return _with_seconds(alliance, fab, found)
 
 
 def most_tools(bought: tuple[Purchase, ...]) -> dict[str, int]:
@@ -61,6 +68,43 @@ def most_tools(bought: tuple[Purchase, ...]) -> dict[str, int]:
     for purchase in bought:
         most[purchase.group] = most.get(purchase.group, 0) + purchase.tools
     return most
+
+
+def domestic_share(alliance: Alliance, bought: tuple[Purchase, ...]) -> float | None:
+    """Return what makers of the agreed country (the employer's, unless `domestic` says otherwise) get of all declared
+    orders of the manufacturer, at list prices and the first day's rates; None if nothing is to be bought."""
+    country, total, home = domestic_country(alliance), Decimal(0), Decimal(0)
+    for purchase in bought:
+        if purchase.own:
+            worth = purchase.price * purchase.tools * alliance.rate(purchase.currency, alliance.first_day)
+            total += worth
+            home += worth if purchase.country == country else 0
+    return float(home / total) if total else None
+
+
+def domestic_country(alliance: Alliance) -> str:
+    """Return the country whose makers count as domestic."""
+    terms = alliance.equipment.domestic
+    own = alliance.partners[alliance.workforce.employer].country
+    return (terms.country or own) if terms is not None else own
+
+
+def _with_seconds(alliance: Alliance, fab: Fab, found: list[Purchase]) -> tuple[Purchase, ...]:
+    """Add a purchase of no tools for each that has a second source: what its tools become if they go there."""
+    seconds: list[Purchase] = []
+    for index, first in enumerate(found):
+        source = next(
+            (s for s in alliance.equipment.second_sources.values() if {first.group, first.area} & set(s.tools)), None
+        )
+        if source is None or source.supplier == first.supplier:
+            continue
+        supplier = alliance.equipment.suppliers[source.supplier]
+        order = first.order.model_copy(update={"deliver_from": None, "deliver_until": None, "lead_time": None})
+        other = _purchase(alliance, order, fab.tool_groups[first.group], 0, supplier)
+        price = other.price * source.price_factor.exact
+        seconds.append(replace(other, price=price, effort=float(source.effort)))
+        found[index] = replace(first, second=len(found) + len(seconds) - 1, patience=float(source.patience))
+    return (*found, *seconds)
 
 
 def _counts(order: Order, sizes: Mapping[str, Fab], bought: Mapping[str, int]) -> dict[str, int]:
@@ -76,10 +120,14 @@ def _counts(order: Order, sizes: Mapping[str, Fab], bought: Mapping[str, int]) -
     return counts
 
 
-def _purchase(alliance: Alliance, order: Order, group: ToolGroup, tools: int) -> Purchase:
+def _purchase(alliance: Alliance, order: Order, group: ToolGroup, tools: int, supplier: Supplier | None) -> Purchase:
     equipment = alliance.equipment
-    supplier = supplier_of(alliance, group)
     price = _price(alliance, group)
+    amount, currency = price.exact, price.currency
+    if supplier is not None and supplier.currency not in (None, currency):
+        currency = str(supplier.currency)
+        amount = amount * alliance.rate(price.currency, alliance.first_day)
+        amount = amount / alliance.rate(currency, alliance.first_day)
     factor = order.price_factor.exact * (supplier.price_factor.exact if supplier else 1)
     lead = order.lead_time or (supplier.lead_time if supplier else equipment.lead_time)
     partner = supplier.partner if supplier else group.supplier or "makers without declaration"
@@ -92,8 +140,8 @@ def _purchase(alliance: Alliance, order: Order, group: ToolGroup, tools: int) ->
         supplier=supplier.id if supplier else "",
         partner=partner,
         country=alliance.partners[supplier.partner].country if supplier else group.country,
-        price=price.exact * factor,
-        currency=price.currency,
+        price=amount * factor,
+        currency=currency,
         payment=(supplier.payment if supplier else None) or equipment.payment,
         lead_time=float(lead),
         installation=installations.get(group.tool_group, installations.get(group.area, equipment.installation)),

@@ -51,6 +51,8 @@ class Beliefs:
     """Yen for materials."""
     moves: float = math.inf
     """Loadings that operators can handle in the month; infinite without declared operators."""
+    test_wafers: float = 0.0
+    """Of tools in qualification, to run as monitors in the month."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Plan:
     product_wanted: float = 0.0
     """Wafers a month to start for the orders."""
     product_planned: float = 0.0
+    test_wafers: float = 0.0
+    """Of tools in qualification, planned as monitor lots."""
     phase: str = ""
 
 
@@ -119,9 +123,9 @@ def plan(
     monitors = _monitors(factory, beliefs, float(phase.monitors))
     hours = beliefs.tool_minutes * factory.available * _ceilings(alliance, factory)
     room = Room(np.append(hours, beliefs.moves), float(beliefs.cash))
-    lots: dict[str, float] = {}
+    tests, lots = _test_lots(factory, month, beliefs, room), dict[str, float]()
     wanted = development(alliance, factory, month, reached, beliefs)
-    limited = Room(np.append(hours * float(phase.development), beliefs.moves), room.yen)
+    limited = Room(np.minimum(np.append(hours * float(phase.development), beliefs.moves), room.minutes), room.yen)
     planned = _fit_development(alliance, factory, month, beliefs, wanted, monitors, limited, room)
     for name, number in planned.items():
         lots |= _split(alliance.technology.development[name], kinds, number)
@@ -130,10 +134,11 @@ def plan(
     made = _products(alliance, factory, month, beliefs, need, monitors, room, hours)
     _hot_products(alliance, kinds, beliefs, made, lots)
     _monitor_lots(kinds, monitors, lots)
+    lots |= {name: lots.get(name, 0.0) + number for name, number in tests.items()}
     starts, rest = _spread(kinds, month, beliefs, lots, carry)
     return Plan(
         starts, rest, sum(wanted.values()), sum(planned.values()), sum(need.values()),
-        sum(made.values()), phase.id,
+        sum(made.values()), sum(tests.values()) * factory.fab.wafers_per_lot, phase.id,
     )  # fmt: skip
 
 
@@ -205,6 +210,24 @@ def _monitors(factory: Factory, beliefs: Beliefs, share: float) -> Monitors:
     for name, number in lots.items():
         work = work + number * _alone(factory, name, size)
     return Monitors(lots, work)
+
+
+def _test_lots(factory: Factory, month: Month, beliefs: Beliefs, room: Room) -> dict[str, float]:
+    """Test wafers of tools in qualification as lots of the monitors whose route is open since before the month.
+
+    They take their hours before all other lots, because a tool that is not qualified makes nothing.
+    """
+    opened_before = {name for name, day in beliefs.route_open.items() if day < month.first}
+    shares = {name: part for name, part in factory.monitors().items() if name in opened_before}
+    total = sum(shares.values())
+    if beliefs.test_wafers <= 0 or total <= 0:
+        return {}
+    size = factory.fab.wafers_per_lot
+    numbers = {name: beliefs.test_wafers / size * part / total for name, part in shares.items()}
+    work = sum((number * _alone(factory, name, size) for name, number in numbers.items()), np.zeros_like(room.minutes))
+    fits = room.share(work, 0.0)
+    room.take(work, 0.0, fits)
+    return {f"monitor.{name}": number * fits for name, number in numbers.items() if number}
 
 
 def _lot_work(factory: Factory, product: str, wafers: int, monitors: Monitors) -> Floats:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from renkei.months import construction, deliveries, risks
 from renkei.months.calendar import Month
 from renkei.months.cohorts import abroad
+from renkei.months.fleet import ordered_by_country
 from renkei.months.lottypes import wafers_of
 from renkei.months.month import Heard
 from renkei.months.monthrow import MonthRow
 from renkei.months.opening import Draft
+from renkei.months.orders import domestic_country
 from renkei.months.scene import Scene
 from renkei.months.world import World
 
@@ -49,6 +51,9 @@ def _tools(row: MonthRow, world: World, scene: Scene, month: Month) -> None:
         row.tools_delivered += tool.docked is not None and tool.docked <= month.last
         row.tools_installed += tool.installed is not None and tool.installed <= month.last
         row.tools += tool.qualified is not None and tool.qualified <= month.last
+    row.tool_orders_by_country = ordered_by_country(world.fleet, scene.alliance)
+    total = sum(row.tool_orders_by_country.values())
+    row.domestic_share = row.tool_orders_by_country.get(domestic_country(scene.alliance), 0) / total if total else None
     row.places_ready = construction.places_ready(world.site, scene.alliance, month.last)
 
 

@@ -11,6 +11,7 @@ from renkei.months.construction import Building, Site, spent_share
 from renkei.months.fleet import Fleet
 from renkei.months.loans import ahead_of
 from renkei.months.money import Money
+from renkei.months.qualifying import work_left
 from renkei.months.tranches import expected
 from renkei.units import add_months, months_between, to_yen
 
@@ -59,12 +60,12 @@ def committed(money: Money, site: Site, fleet: Fleet, alliance: Alliance, month:
         if tool.ordered is None or tool.delivery is None or not purchase.own or tool.billed == "acceptance":
             continue
         work = purchase.installation
-        days = round(float(work.install) + float(work.sl1) + float(work.sl2) + float(work.recipes))
+        days = round(float(work.install) + float(work.hook_up) + float(work.sl1) + work_left(tool, purchase))
         stages = {"delivery": tool.delivery, "acceptance": tool.delivery + dt.timedelta(days=days)}
         if tool.billed == "delivery":
             del stages["delivery"]
         for stage, day in stages.items():
-            amount = purchase.price * getattr(purchase.payment, stage).exact
+            amount = fleet.price(tool) * getattr(purchase.payment, stage).exact
             _put(out, month, day, to_yen(amount, alliance.rate(purchase.currency, month.last)))
     return out
 

@@ -23,19 +23,25 @@ from renkei.outcome.future import Future
 
 SPREAD = {
     "received_by_kind": "received_{}_jpy", "spent_by_cost": "spent_{}_jpy", "headcount_by_role": "headcount_{}",
-    "hires_by_role": "hires_{}",
+    "hires_by_role": "hires_{}", "tool_orders_by_country": "tool_orders_{}_jpy",
     "engineers_needed": "engineers_needed_{}", "engineers_granted": "engineers_granted_{}", "limits": "limit_{}",
     "wafers_out_by_product": "wafers_out_{}", "cycle_time_by_product": "cycle_time_days_{}",
     "die_yield_by_product": "die_yield_{}", "good_dies_by_product": "good_dies_cumulative_{}",
 }  # fmt: skip
 """Fields of a month's row that become one column for each of their keys."""
-AMOUNTS = ("received_by_kind", "spent_by_cost", "wafers_out_by_product", "good_dies_by_product")
+AMOUNTS = (
+    "received_by_kind",
+    "spent_by_cost",
+    "tool_orders_by_country",
+    "wafers_out_by_product",
+    "good_dies_by_product",
+)
 """Of these, those that are 0 where a month has no entry."""
 DATES: Final = "datetime64[ms]"
 """Dates as Parquet keeps them."""
 MEASURED = (
     "runway_cash_months", "runway_months", "cycle_time_days", "x_factor", "d0_per_cm2", "systematic_yield",
-    "line_yield", "die_yield",
+    "line_yield", "die_yield", "domestic_share",
 )  # fmt: skip
 """Columns that are missing where nothing was measured."""
 
@@ -202,7 +208,7 @@ def _tools(world: World) -> pd.DataFrame:
         rows.append(
             {
                 "tool": tool.id, "tool_group": purchase.group, "area": purchase.area, "order": purchase.order.id,
-                "supplier": purchase.supplier, "country": purchase.country, "price": float(purchase.price),
+                "supplier": purchase.supplier, "country": purchase.country, "price": float(world.fleet.price(tool)),
                 "currency": purchase.currency, "bay": tool.bay, **{name: getattr(tool, name) for name in dates},
                 "days_lost": sum(tool.waited.values()), "root": tool.root,
             }

@@ -43,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     risks.factors_reach_quantities,
     risks.struck_clauses_exist,
     risks.the_manufacturer_stays,
+    sense.countries_have_makers,
+    sense.second_sources_are_others,
 )
 
 

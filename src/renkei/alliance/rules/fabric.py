@@ -15,6 +15,8 @@ GROUPS_OR_AREAS = (
     "equipment.orders.*.only",
     "equipment.orders.*.but",
     "equipment.installations",
+    "equipment.licences.*.tools",
+    "equipment.second_sources.*.tools",
     "planning.load_ceilings",
 )
 AREAS = ("site.phases.*.bays.*.areas",)

@@ -57,7 +57,7 @@ ROLES = (
 )
 HOSTS = ("workforce.cohorts.*.place",)
 DEMONSTRATIONS = ("workforce.cohorts.*.transfers",)
-SUPPLIERS = ("equipment.services.*.suppliers",)
+SUPPLIERS = ("equipment.services.*.suppliers", "equipment.second_sources.*.supplier")
 PDKS = ("market.funnel.*.needs_pdk",)
 SEGMENTS = ("market.customers.*.segment", "market.channels.*.segments")
 CHANNELS = ("market.customers.*.channel",)
@@ -92,7 +92,7 @@ def demonstrations_are_declared(scene: Scene) -> Iterator[Fault]:
 
 
 def suppliers_are_declared(scene: Scene) -> Iterator[Fault]:
-    """Service is given by suppliers."""
+    """Service and second sources are given by suppliers."""
     return _dangling(scene, SUPPLIERS, "supplier", "a supplier (equipment.suppliers)")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from renkei.alliance.rules.scene import Fault, Scene, entries, named
+from renkei.alliance.rules.scene import Fault, Scene, entries, named, unknown
 from renkei.alliance.uncertainty import quantities
 from renkei.units import CURRENCIES, fiscal_year_span
 
@@ -51,6 +51,9 @@ def currencies_have_rates(scene: Scene) -> Iterator[Fault]:
         currency = value.currency
         if currency in CURRENCIES and currency != "JPY" and currency not in scene.alliance.fx:
             missing.setdefault(currency, tuple(path.split(".")))
+    for place, supplier in entries(scene.alliance, "equipment.suppliers.*"):
+        if supplier.currency not in (None, "JPY", *scene.alliance.fx):
+            missing.setdefault(supplier.currency, (*place, "currency"))
     if scene.alliance.equipment.orders and "USD" not in scene.alliance.fx and "USD" not in missing and _prices(scene):
         missing["USD"] = ("equipment", "orders")
     for currency, where in missing.items():
@@ -96,6 +99,30 @@ def makers_are_told_apart(scene: Scene) -> Iterator[Fault]:
                 first = owner.setdefault(name, str(path[2]))
                 if first != path[2]:
                     yield Fault(place, f'= "{name}" belongs to the supplier "{first}" already; name it once')
+
+
+def countries_have_makers(scene: Scene) -> Iterator[Fault]:
+    """Ways, licences and shares of origin are of countries that tools come from."""
+    if scene.fab is None:
+        return
+    makers = {scene.alliance.partners[s.partner].country for s in scene.alliance.equipment.suppliers.values()
+              if s.partner in scene.alliance.partners}  # fmt: skip
+    known = makers | {group.country for group in scene.fab.tool_groups.values() if group.country}
+    for pattern in ("equipment.shipping", "equipment.licences.*.countries", "equipment.domestic.country"):
+        for path, value in entries(scene.alliance, pattern):
+            for place, name in named(path, value):
+                if name not in known:
+                    yield unknown(place, name, "a country that a maker of this alliance's tools is in", known)
+
+
+def second_sources_are_others(scene: Scene) -> Iterator[Fault]:
+    """A second source of tools is not the maker declared for them."""
+    for path, source in entries(scene.alliance, "equipment.second_sources.*"):
+        first = scene.alliance.equipment.suppliers.get(source.supplier)
+        shared = sorted(set(first.supplies) & set(source.tools)) if first is not None else []
+        if shared:
+            message = f'= "{source.supplier}" is the first source of {", ".join(shared)} already; name another maker'
+            yield Fault((*path, "supplier"), message)
 
 
 def _prices(scene: Scene) -> bool:
