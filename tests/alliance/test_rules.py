@@ -26,6 +26,11 @@ PLACE = "  hosts: {lab: {partner: tools, seats: 9}}\n  cohorts:\n    first:\n   
 SECOND = "  second_sources: {{other: {{tools: {}, supplier: {}}}}}\n  suppliers:\n"
 MARKETS = "  markets:\n    a: {roles: engineer, pool: 9}\n    b: {roles: engineer, pool: 9}\n  cohorts:\n"
 OTHER = "other: {partner: tools, supplies: Mcd, lead_time: 1}\n    everything: {"
+REWARD = "reward: {payer: state, kind: grant, amount: 1 bn JPY, after: first-silicon}"
+GATE = f"{REWARD}\n  reviews:\n    gate: {{tranches: grant, date: 2024-06, expects: volume}}"
+TWO_GATES = f"{GATE}\n    other: {{tranches: grant, date: 2025-06, expects: volume}}"
+MATCH = "{payer: maker, kind: equity, amount: 1, matching: "
+TWO_MATCHES = f"a: {MATCH}{{share: 1}}}}\n    b: {MATCH}{{share: 1, tranches: a}}}}"
 LOOP = "metric: lots_finished, of: TW"
 STRIKE = "risks.blow.effects"
 
@@ -42,6 +47,14 @@ CASES = [
      "payer: stat,", f"{GRANT}.payer", '= "stat" is not a partner; did you mean "state"?'),
     ("milestones_are_declared", f"1 bn JPY, {FIRST}", "1 bn JPY, after: [first-silico]}", "first-silico]",
      "funding.tranches.reward.after[0]", 'is not a milestone; did you mean "first-silicon"?'),
+    ("tranches_are_declared", REWARD, GATE.replace("tranches: grant", "tranches: grand"), "tranches: grand",
+     "funding.reviews.gate.tranches", '= "grand" is not a tranche; did you mean "grant"?'),
+    ("money_is_matched_once", REWARD, TWO_MATCHES, "b: {", "funding.tranches.b.matching.tranches",
+     '= "a" matches others itself'),
+    ("money_is_reviewed_once", REWARD, TWO_GATES, "other: {tr",
+     "funding.reviews.other.tranches", '= "grant" is decided on by the review "gate" already'),
+    ("days_of_judgement_come_after_the_start", REWARD, GATE.replace("2024-06", "2023-06"), "gate: {",
+     "funding.reviews.gate.date", "= 2023-06-01 is before the alliance's start 2024-01-01"),
     ("roles_are_declared", "role: engineer, share", "role: engneer, share", "engneer", "workforce.crews.MT1.role",
      'is not a role of the workforce; did you mean "engineer"?'),
     ("demonstrations_are_declared", "transfers: shown", "transfers: shwn", "shwn",
@@ -188,12 +201,15 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES,
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.TRANCHES,
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,
         *fabric.CREWS, "equipment.suppliers.*.fab_suppliers",
     }  # fmt: skip
     held = {path for path in _holding_names("", Alliance) if path != "scenarios"}
-    never_empty = {"technology.learning.changes.*.after", "workforce.markets.*.roles"}
+    never_empty = {
+        "technology.learning.changes.*.after", "workforce.markets.*.roles", "funding.reviews.*.tranches",
+        "funding.tranches.*.claw_back.milestones", "funding.reviews.*.outcomes.*.reached",
+    }  # fmt: skip
     never_empty |= {"equipment.second_sources.*.tools"}
     unusual = never_empty | {"workforce.crews"}  # identifiers of the fab
     assert held | unusual == patterns

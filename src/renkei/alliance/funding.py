@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from renkei.alliance.assistance import ClawBack, Matching, Review
 from renkei.alliance.base import NOTHING, End, Gate, Item, Name, Named, Terms, guess
 from renkei.units import Date, Fraction, Lag, MoneyQ, Months, PerYear, quantity
 
@@ -13,6 +14,7 @@ Kind = Literal["grant", "equity", "guaranteed_loan", "prepayment"]
 Cost = Literal[
     "payroll",
     "debt_service",
+    "claw_back",
     "utilities",
     "maintenance",
     "materials",
@@ -75,6 +77,8 @@ class Tranche(Item):
     reimbursed: bool = False
     """Cash follows cost: the month's payment is the eligible cost `reimbursed_after` earlier, within what is
     left of the fiscal year's ceiling."""
+    reimbursed_share: Fraction = quantity("Fraction", 1)
+    """Share of the eligible cost that is reimbursed; the rest may be claimed from other tranches."""
     reimbursed_after: Lag = quantity("Lag", 2, "model default: two months for inspection and payment", "low")
     eligible: End | Literal["any"] = "any"
     """Costs that this money may pay."""
@@ -87,13 +91,19 @@ class Tranche(Item):
     """Only and always for a guaranteed loan."""
     credited: Fraction | None = None
     """Prepayment only: share of each invoice to this payer that is set off until the prepayment is used up."""
+    matching: Matching | None = None
+    """Paid as others pay; `amount` is the most that it can become, `date` the day from which on."""
+    claw_back: ClawBack | None = None
+    """Grants and equity only."""
 
     @model_validator(mode="after")
     def _timed(self) -> Tranche:
         if self.date is not None and self.fiscal_year is not None:
             raise ValueError("has both date and fiscal_year; keep one")
-        if self.date is None and self.fiscal_year is None and not self.after:
+        if self.date is None and self.fiscal_year is None and not self.after and self.matching is None:
             raise ValueError("needs a date, a fiscal_year or a milestone in `after`")
+        if self.matching is not None and self.fiscal_year is not None:
+            raise ValueError("has both matching and fiscal_year; a match comes as others pay, leave the year out")
         if self.until_fiscal_year is not None and (
             self.fiscal_year is None or self.until_fiscal_year < self.fiscal_year
         ):
@@ -108,7 +118,17 @@ class Tranche(Item):
             raise ValueError(f'kind = "{self.kind}"; `loan` terms belong to guaranteed_loan, and to it only')
         if self.credited is not None and self.kind != "prepayment":
             raise ValueError(f'kind = "{self.kind}"; `credited` belongs to prepayment only')
+        if self.claw_back is not None and self.kind not in ("grant", "equity"):
+            raise ValueError(f'kind = "{self.kind}"; `claw_back` belongs to grant and equity only')
         return self
+
+
+def _with_claw_back(value: Any) -> Any:
+    """Put claw-backs after the service of debt where a list does not name them."""
+    if not isinstance(value, (list, tuple)) or "claw_back" in value or "debt_service" not in value:
+        return value
+    at = list(value).index("debt_service") + 1
+    return (*value[:at], "claw_back", *value[at:])
 
 
 class Funding(Terms):
@@ -116,8 +136,11 @@ class Funding(Terms):
 
     opening_balance: Named[OpeningItem] = NOTHING
     tranches: Named[Tranche] = NOTHING
-    priorities: tuple[Cost, ...] = COSTS
-    """Every cost once, paid in this order when cash is short; payroll first, because it never slips."""
+    reviews: Named[Review] = NOTHING
+    """Stage gates of continued assistance."""
+    priorities: Annotated[tuple[Cost, ...], BeforeValidator(_with_claw_back)] = COSTS
+    """Every cost once, paid in this order when cash is short; payroll first, because it never slips. `claw_back` may
+    be left out and then follows debt_service."""
     minimum_cash: MoneyQ = quantity("MoneyQ", 0)
     """Kept for payroll: nothing else is paid below it."""
     planning_horizon: Lag = guess("Lag", "3 months")

@@ -12,10 +12,11 @@ from renkei.alliance.funding import Cost
 from renkei.errors import RunError
 from renkei.months.assets import Register, registered
 from renkei.months.calendar import Month
+from renkei.months.clawbacks import Reclaim, reclaimed
 from renkei.months.ledger import POTS, Ledger, Posting
 from renkei.months.loans import Draw, service
 from renkei.months.obligations import Due, Obligation, Paid, settle
-from renkei.months.statement import Statement, statement
+from renkei.months.statement import FINANCING, Statement, statement
 from renkei.months.tranches import Arrival, Purse, Reached, arrivals, expected, fresh_purse
 from renkei.units import add_months, to_yen
 
@@ -46,6 +47,8 @@ class Money:
     """Yen received in the month, by kind of funding."""
     spent: Mapping[Cost, int] = field(default_factory=dict)
     """Yen paid in the month, by cost."""
+    reclaims: tuple[Reclaim, ...] = ()
+    """What payers have asked back so far."""
     assets: Register = field(default_factory=dict)
     flows: tuple[int, ...] = ()
     """Operating cash flow of the latest months, in yen."""
@@ -145,21 +148,26 @@ def serve_loans(money: Money, alliance: Alliance, month: Month) -> Money:
     return owe(replace(money, draws=draws), alliance, dues)
 
 
+def give_back(money: Money, alliance: Alliance, month: Month, reached: Reached) -> Money:
+    """Return the books with what falls due in the month because milestones were missed."""
+    reclaims, dues = reclaimed(alliance, money.reclaims, money.ledger.postings, month, reached)
+    return owe(replace(money, reclaims=reclaims), alliance, dues)
+
+
 def pay(money: Money, alliance: Alliance, month: Month, reserve: int) -> tuple[Money, list[Paid]]:
     """Return the books after paying by priority, and what was paid; see `obligations.settle`."""
     pots = {pot: money.pot(pot) for pot in POTS}
     kept = max(reserve, alliance.yen(alliance.funding.minimum_cash, month.first))
     paid, still = settle(money.open, pots, alliance.funding.priorities, kept, month.first)
-    postings, spent, claims = [], dict(money.spent), dict(money.purse.claims)
+    postings, spent, purse = [], dict(money.spent), money.purse
     for item in paid:
         due = item.obligation.due
         spent[due.cost] = spent.get(due.cost, 0) + item.obligation.yen
         postings += [
             _booked(item.obligation, item.date, "payable", f"cash.{pot}", yen) for pot, yen in item.parts.items()
         ]
-        if due.cost != "debt_service":
-            claims[month.index, due.end] = claims.get((month.index, due.end), 0) + item.obligation.yen
-    purse = replace(money.purse, claims=claims)
+        if due.cost not in FINANCING:
+            purse = purse.paid(month.index, due.end, item.obligation.yen)
     return replace(money, ledger=money.ledger.posted(postings), open=tuple(still), purse=purse, spent=spent), paid
 
 

@@ -98,6 +98,7 @@ def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset
     world.money = money.receive(world.money, alliance, month, reached)
     world.crew = crew.laid_off(world.crew, alliance, month, world.money.wages_cash)
     world.money = money.serve_loans(world.money, alliance, month)
+    world.money = money.give_back(world.money, alliance, month, reached)
     world.money = money.owe(world.money, alliance, _dues(world, scene, month))
     reserve = crew.monthly_payroll(world.crew, alliance, month)
     horizon = min(month.index + round(float(alliance.funding.planning_horizon)), len(scene.months) - 1)

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from renkei.alliance import Alliance
+from renkei.alliance.assistance import Matching
 from renkei.alliance.funding import Tranche
 from renkei.months.calendar import Month, opened
+from renkei.months.clawbacks import ended
+from renkei.months.reviews import Decision, decide, released, review_of
 from renkei.units import add_months, fiscal_year_span, months_between, to_yen, uniform
 
 Reached = Mapping[str, dt.date]
@@ -44,6 +47,16 @@ class Purse:
     """Reimbursed yen by tranche and fiscal year."""
     claims: Mapping[tuple[int, str], int] = field(default_factory=dict)
     """Paid cost in yen that nobody has reimbursed, by month index and end."""
+    costs: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    """All paid cost in yen, by month index and end."""
+    decisions: tuple[Decision, ...] = ()
+    """Of the reviews so far, in order."""
+
+    def paid(self, index: int, end: str, yen: int) -> Purse:
+        """Return the purse with a cost of a month that can be claimed."""
+        key = index, end
+        claims, costs = ({**known, key: known.get(key, 0) + yen} for known in (self.claims, self.costs))
+        return replace(self, claims=claims, costs=costs)
 
 
 def fresh_purse(alliance: Alliance, seed: int) -> Purse:
@@ -59,11 +72,13 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
 
     Dated: in full on its day. Fiscal years: equal monthly parts; what a closed gate held back follows when it opens.
     Reimbursed: the eligible cost `reimbursed_after` earlier, within what is left of the fiscal year's ceiling; a cost
-    is reimbursed once, by the tranche declared first.
+    is reimbursed once, by the tranches in the order of declaration, each up to its share. Matching: share · what others
+    have paid so far, in the same month if they are declared before. Reviews held in the month decide first.
     """
     arrived: list[Arrival] = []
+    purse = replace(purse, decisions=decide(alliance, purse.decisions, month, reached))
     for tranche in alliance.funding.tranches.values():
-        if tranche.id not in purse.comes:
+        if tranche.id not in purse.comes or ended(tranche, month, reached):
             continue
         if tranche.reimbursed:
             purse, found = _reimbursement(alliance, purse, tranche, month, reached)
@@ -75,25 +90,59 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
     return purse, arrived
 
 
-def entitled(alliance: Alliance, tranche: Tranche, on: Month, reached: Reached) -> tuple[Decimal, dt.date] | None:
+def entitled(
+    alliance: Alliance, purse: Purse, tranche: Tranche, on: Month, reached: Reached
+) -> tuple[Decimal, dt.date] | None:
     """Return how much of a tranche (not a reimbursed one) is due by a month's end, and since when; None: nothing."""
     held = opened(tranche.after, reached)
     if held is None:
         return None
-    if tranche.fiscal_year is None:
-        day = add_months(max(held, tranche.date or dt.date.min), float(tranche.delay))
-        return (alliance.priced(tranche.amount, day), on.within(day)) if day <= on.last else None
-    opens = add_months(held, float(tranche.delay)) if held > dt.date.min else held
-    if opens > on.last:
+    if tranche.fiscal_year is not None:
+        opens = add_months(held, float(tranche.delay)) if held > dt.date.min else held
+        return _budgeted(alliance, purse, tranche, on, opens) if opens <= on.last else None
+    due = add_months(max(held, tranche.date or dt.date.min), float(tranche.delay))
+    if due > on.last:
         return None
+    allowed = released(alliance, purse.decisions, tranche, on.last if tranche.matching else due, on.last)
+    if allowed is None or allowed[1] > on.last:
+        return None
+    amount = alliance.priced(tranche.amount, max(due, alliance.first_day))
+    if tranche.matching is not None:
+        amount = _matched(alliance, purse, tranche, tranche.matching, on, amount)
+    return amount * allowed[0], on.within(max(due, allowed[1]))
+
+
+def _budgeted(
+    alliance: Alliance, purse: Purse, tranche: Tranche, on: Month, opens: dt.date
+) -> tuple[Decimal, dt.date] | None:
+    """Return the equal monthly parts due by a month's end: as released by reviews, each at its year's prices."""
     first, last = _span(alliance, tranche)
     total = months_between(first, last) + 1
     gone = min(max(months_between(first, on.first) + 1, 0), total)
-    months = [add_months(first, ahead) for ahead in range(gone)]
     if total <= 0 or not gone:
         return None
-    level = sum(alliance.price_level(tranche.amount.currency, tranche.amount.prices_of, day) for day in months)
-    return tranche.amount.exact * level / total, on.within(opens)
+    money, parts = tranche.amount, Decimal(gone)
+    if money.prices_of is not None or review_of(alliance, tranche) is not None:
+        parts = Decimal(0)
+        for ahead in range(gone):
+            day = add_months(first, ahead)
+            allowed = released(alliance, purse.decisions, tranche, day, on.last)
+            if allowed is not None and allowed[1] <= on.last:
+                parts += allowed[0] * alliance.price_level(money.currency, money.prices_of, day)
+                opens = max(opens, allowed[1])
+    return money.exact * parts / total, on.within(opens)
+
+
+def _matched(
+    alliance: Alliance, purse: Purse, tranche: Tranche, terms: Matching, on: Month, most: Decimal
+) -> Decimal:
+    """Return what is due to match the others' payments so far, at the month's rate."""
+    if terms.until is not None and on.first > terms.until:
+        return Decimal(0)
+    others = [t for t in alliance.funding.tranches.values() if t.payer != tranche.payer and t.matching is None]
+    names = terms.tranches or tuple(t.id for t in others)
+    paid = sum(purse.yen.get(name, 0) for name in names)
+    return min(terms.share.exact * paid / alliance.rate(tranche.amount.currency, on.first), most)
 
 
 def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reached: Reached) -> int:
@@ -106,10 +155,12 @@ def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reach
         known = tranche.known_from is None or tranche.known_from <= month.last
         if tranche.status == "planned" or not known or opened(tranche.after, reached) is None:
             continue
+        if ended(tranche, month, reached):
+            continue
         if tranche.reimbursed:
             total += min(_ceiling_left(alliance, purse, tranche, ahead) or 0, _claimable(purse, tranche))
             continue
-        found = entitled(alliance, tranche, ahead, reached)
+        found = entitled(alliance, purse, tranche, ahead, reached)
         if found is not None:
             missing = max(found[0] - purse.received.get(tranche.id, Decimal(0)), Decimal(0))
             total += to_yen(missing, alliance.rate(tranche.amount.currency, month.first))
@@ -117,7 +168,7 @@ def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reach
 
 
 def _payment(alliance: Alliance, purse: Purse, tranche: Tranche, month: Month, reached: Reached) -> Arrival | None:
-    found = entitled(alliance, tranche, month, reached)
+    found = entitled(alliance, purse, tranche, month, reached)
     if found is None:
         return None
     amount = found[0] - purse.received.get(tranche.id, Decimal(0))
@@ -134,7 +185,8 @@ def _reimbursement(
     source = month.index - round(float(tranche.reimbursed_after))
     claims, claimed = dict(purse.claims), 0
     for end in _ends(tranche):
-        part = min(claims.get((source, end), 0), left - claimed)
+        most = round(tranche.reimbursed_share.exact * purse.costs.get((source, end), 0))
+        part = min(claims.get((source, end), 0), most, left - claimed)
         if part > 0:
             claims[source, end] -= part
             claimed += part
@@ -145,13 +197,16 @@ def _reimbursement(
 
 
 def _ceiling_left(alliance: Alliance, purse: Purse, tranche: Tranche, month: Month) -> int | None:
-    """Return the yen left of the fiscal year's ceiling, None outside the tranche's years."""
+    """Return the yen left of the fiscal year's ceiling as reviews released it; None outside the tranche's years."""
     year = _year(alliance, tranche, month)
     first = tranche.fiscal_year or 0
     last = tranche.until_fiscal_year or first
     if not first <= year <= last:
         return None
-    part = alliance.priced(tranche.amount, month.first) / (last - first + 1)
+    allowed = released(alliance, purse.decisions, tranche, month.first, month.last)
+    if allowed is None or allowed[1] > month.last:
+        return None
+    part = allowed[0] * alliance.priced(tranche.amount, month.first) / (last - first + 1)
     ceiling = to_yen(part, alliance.rate(tranche.amount.currency, month.first))
     return max(ceiling - purse.by_year.get((tranche.id, year), 0), 0)
 

@@ -1,4 +1,4 @@
-"""Each partner's account, the worth of the project, and what a wafer and a good die cost, from ledger and months."""
+"""Partners' accounts, what payers decided, the project's worth, cost of a wafer and a die: from ledger and months."""
 
 from __future__ import annotations
 
@@ -132,6 +132,41 @@ def _trained(alliance: Alliance, world: World) -> dict[str, int]:
         host = alliance.workforce.cohorts[returned.cohort].host
         found[host] = found.get(host, 0) + returned.people
     return found
+
+
+def assistance_table(alliance: Alliance, world: World) -> pd.DataFrame:
+    """Return what payers decided: a row a review held and a row a claw-back, in order of date.
+
+    `release` is the share of the ceilings that a review released, `paid_from` when what fell due before follows;
+    `amount_jpy` and `interest_jpy` are what a claw-back took. `expected` and `missing` are milestones.
+    """
+    reviews, tranches = alliance.funding.reviews, alliance.funding.tranches
+    rows: list[dict[str, Any]] = [
+        {
+            "date": item.date, "event": "review", "name": item.review,
+            "tranches": ", ".join(reviews[item.review].tranches), "release": float(item.release),
+            "paid_from": item.paid_from, "amount_jpy": 0, "interest_jpy": 0, "expected": ", ".join(item.expected),
+            "missing": ", ".join(item.missing),
+        }
+        for item in world.money.purse.decisions
+    ]  # fmt: skip
+    for item in world.money.reclaims:
+        terms = tranches[item.tranche].claw_back
+        rows.append(
+            {
+                "date": item.date, "event": "claw-back", "name": item.tranche, "tranches": item.tranche,
+                "release": None, "paid_from": None, "amount_jpy": item.yen, "interest_jpy": item.interest,
+                "expected": ", ".join(terms.milestones if terms else ()), "missing": ", ".join(item.missing),
+            }
+        )  # fmt: skip
+    columns = [
+        "date", "event", "name", "tranches", "release", "paid_from", "amount_jpy", "interest_jpy", "expected",
+        "missing",
+    ]  # fmt: skip
+    table = pd.DataFrame(rows, columns=columns).sort_values("date", kind="stable", ignore_index=True)
+    for name in ("date", "paid_from"):
+        table[name] = pd.to_datetime(table[name]).astype("datetime64[ms]")
+    return table.astype({"release": "float64", "amount_jpy": "int64", "interest_jpy": "int64"})
 
 
 def balances_table(rows: Sequence[tuple[Any, dict[str, int]]]) -> pd.DataFrame:

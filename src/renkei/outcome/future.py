@@ -13,7 +13,7 @@ from renkei.months.binding import CONSTRAINTS
 
 TABLES = (
     "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
-    "risks", "drawn", "balances", "partners", "project",
+    "risks", "drawn", "balances", "partners", "project", "assistance",
 )  # fmt: skip
 """Names of a future's tables."""
 
@@ -53,6 +53,8 @@ class Future:
     """Month, account, balance_jpy: the trial balance at each month's end, debits less credits; each month sums to 0."""
     partners: pd.DataFrame
     """Each partner's account: see `renkei.outcome.accounts.partners_table`."""
+    assistance: pd.DataFrame
+    """Reviews held and money clawed back: `renkei.outcome.accounts.assistance_table`."""
     project: pd.DataFrame
     """Net present value and return, before funding and with grants: `renkei.outcome.accounts.project_table`."""
 

@@ -18,7 +18,7 @@ from renkei.months.month import FloorLot
 from renkei.months.monthrow import MonthRow
 from renkei.months.scene import Scene
 from renkei.months.world import World
-from renkei.outcome.accounts import balances_table, partners_table, project_table, unit_costs
+from renkei.outcome.accounts import assistance_table, balances_table, partners_table, project_table, unit_costs
 from renkei.outcome.future import Future
 
 SPREAD = {
@@ -77,6 +77,7 @@ def future_of(
         ledger=ledger,
         balances=balances_table(recording.balances),
         partners=partners_table(scene.alliance, ledger, months, world),
+        assistance=assistance_table(scene.alliance, world),
         project=project_table(scene.alliance, months),
         lots=_lots(recording, scene),
         tool_groups=_tool_groups(recording, scene),

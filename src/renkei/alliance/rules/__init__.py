@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from renkei.alliance.rules import fabric, gates, names, people, risks, sense
+from renkei.alliance.rules import assistance, fabric, gates, names, people, risks, sense
 from renkei.alliance.rules.scene import Fault, Rule, Scene
 
 RULES: tuple[Rule, ...] = (
     names.partners_are_declared,
     names.milestones_are_declared,
+    names.tranches_are_declared,
     names.roles_are_declared,
     names.places_are_declared,
     names.demonstrations_are_declared,
@@ -39,6 +40,9 @@ RULES: tuple[Rule, ...] = (
     sense.currencies_have_rates,
     sense.prices_have_an_index,
     sense.tranches_come_after_the_start,
+    assistance.money_is_matched_once,
+    assistance.money_is_reviewed_once,
+    assistance.days_of_judgement_come_after_the_start,
     sense.makers_are_told_apart,
     risks.factors_reach_quantities,
     risks.struck_clauses_exist,

@@ -34,6 +34,9 @@ PARTNERS = (
 )
 GATES = (
     "funding.tranches.*.after",
+    "funding.tranches.*.claw_back.milestones",
+    "funding.reviews.*.expects",
+    "funding.reviews.*.outcomes.*.reached",
     "site.phases.*.after",
     "workforce.cohorts.*.after",
     "equipment.orders.*.after",
@@ -49,6 +52,7 @@ GATES = (
     "planning.phases.*.after",
     "risks.*.after",
 )
+TRANCHES = ("funding.tranches.*.matching.tranches", "funding.reviews.*.tranches")
 ROLES = (
     "workforce.markets.*.roles",
     "workforce.cohorts.*.role",
@@ -74,6 +78,11 @@ def partners_are_declared(scene: Scene) -> Iterator[Fault]:
 def milestones_are_declared(scene: Scene) -> Iterator[Fault]:
     """Every gate waits for a milestone that exists."""
     return _dangling(scene, GATES, "milestone", "a milestone")
+
+
+def tranches_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Payers match, and reviews decide on, tranches that exist."""
+    return _dangling(scene, TRANCHES, "tranche", "a tranche")
 
 
 def roles_are_declared(scene: Scene) -> Iterator[Fault]:
