@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeVar
 import numpy as np
 
 from renkei.alliance import Alliance
+from renkei.alliance.asof import AsOf, started_from
 from renkei.alliance.exchange import walked
 from renkei.alliance.uncertainty import drawn
 from renkei.build.flow import Flow, LotType
@@ -75,16 +76,19 @@ def simulate(
     fidelity: Fidelity = "events",
     progress: Callable[[Progress], None] | None = None,
     start_floor: StartFloor | None = None,
+    as_of: AsOf = None,
 ) -> Future:
     """Return one future of an alliance: every uncertain value as `seed` draws it, every lot followed on the floor.
 
     The same alliance and seed give the same future to the bit. `progress` is called after each month. `start_floor`
-    stands in for the event-level floor (for tests). Raises InputError for an unknown fidelity.
+    stands in for the event-level floor (for tests). `as_of`: start from what is on record (`actuals`, and `actual` of
+    milestones) at the end of a day, or of the `last` one on record; default: of `actuals.as_of`, if the file has one.
+    Raises InputError for an unknown fidelity.
     """
     if fidelity != "events":
         message = f'= "{fidelity}" is not offered; the only one is "events"'
         raise InputError("simulate", [Problem("simulate", None, "fidelity", message)])
-    terms = walked(drawn(alliance, seed), seed)
+    terms = started_from(walked(drawn(alliance, seed), seed), as_of)
     scene = scene_of(terms, seed, load_fab)
     shop = Shop(scene, start_floor or _start_line)
     world = fresh_world(scene)

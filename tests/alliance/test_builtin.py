@@ -187,7 +187,8 @@ def test_the_agreement_alone_differs_only_in_money(alliance: Alliance) -> None:
     assert not agreement.funding.tranches
     assert agreement.funding.opening_balance == alliance.funding.opening_balance
     funding = agreement.funding.model_copy(update={"tranches": alliance.funding.tranches})
-    assert agreement.model_copy(update={"funding": funding, "scenario": ()}) == alliance
+    actuals = agreement.actuals.model_copy(update={"receipts": alliance.actuals.receipts})
+    assert agreement.model_copy(update={"funding": funding, "actuals": actuals, "scenario": ()}) == alliance
 
 
 def test_committed_money_is_not_planned() -> None:

@@ -31,6 +31,9 @@ GATE = f"{REWARD}\n  reviews:\n    gate: {{tranches: grant, date: 2024-06, expec
 TWO_GATES = f"{GATE}\n    other: {{tranches: grant, date: 2025-06, expects: volume}}"
 MATCH = "{payer: maker, kind: equity, amount: 1, matching: "
 TWO_MATCHES = f"a: {MATCH}{{share: 1}}}}\n    b: {MATCH}{{share: 1, tranches: a}}}}"
+RECEIPT = "actuals: {receipts: {a: {tranche: grant, date: 2024-05, amount: 1 bn JPY}}}\nscenarios:\n"
+GONE = "{cohort: first, date: 2024-03, people: 3}"
+TWICE = f"actuals:\n  cohorts:\n    a: {GONE}\n    b: {GONE}\nscenarios:\n"
 LOOP = "metric: lots_finished, of: TW"
 STRIKE = "risks.blow.effects"
 
@@ -146,6 +149,12 @@ CASES = [
      f"{STRIKE}.delays.market.price", "cannot be struck; write one of funding.tranches.NAME, "),
     ("the_manufacturer_stays", "scenarios:\n", _risk("withdraws: maker"), "withdraws: maker", f"{STRIKE}.withdraws",
      '= "maker" is the employer of the workforce; it cannot withdraw'),
+    ("facts_are_about_what_is_declared", "scenarios:\n", RECEIPT.replace("grant", "grnt"), "tranche: grnt",
+     "actuals.receipts.a.tranche", 'is not a tranche (funding.tranches); did you mean "grant"?'),
+    ("what_happened_is_told_once", "scenarios:\n", RECEIPT.replace("JPY", "USD"), "tranche: grant",
+     "actuals.receipts.a.amount", "is not in the tranche's currency, JPY"),
+    ("what_happened_is_told_once", "scenarios:\n", TWICE, "b: {cohort",
+     "actuals.cohorts.b.cohort", '= "first" is recorded under "a" already'),
 ]  # fmt: skip
 
 
@@ -202,6 +211,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
         *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.TRANCHES,
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *(pattern for pattern, _ in names.RECORDED.values()),
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,
         *fabric.CREWS, "equipment.suppliers.*.fab_suppliers",
     }  # fmt: skip

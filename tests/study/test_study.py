@@ -18,6 +18,7 @@ from renkei.errors import InputError, RunError
 from renkei.months.binding import CONSTRAINTS
 from renkei.simulate import simulate
 from renkei.study import Study
+from renkei.study.course import Task
 from renkei.study.running import StudyProgress, run_futures
 from renkei.study.seeds import future_seed
 from renkei.study.summary import summary
@@ -152,7 +153,7 @@ def test_ctrl_c_keeps_the_futures_before_the_first_unfinished_one(workers: int) 
             raise KeyboardInterrupt
 
     jobs = [(number, future_seed(0, number)) for number in range(40)]
-    kept = run_futures(alliance(), jobs, workers, stop, belt)
+    kept = run_futures(Task(alliance(), belt), jobs, workers, stop)
     assert 1 <= len(kept) < 40
     assert [course.number for course in kept] == list(range(len(kept)))
 
@@ -162,7 +163,7 @@ def test_ctrl_c_before_anything_is_done_goes_on() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_futures(alliance(), [(0, 1), (1, 2)], 2, stop, belt)
+        run_futures(Task(alliance(), belt), [(0, 1), (1, 2)], 2, stop)
 
 
 def broken(*_: Any) -> Any:

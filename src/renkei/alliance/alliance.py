@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from renkei.alliance.accounts import Accounts
+from renkei.alliance.actuals import Actuals
 from renkei.alliance.base import NOTHING, Item, Name, Named, Names, Terms
 from renkei.alliance.equipment import Equipment
 from renkei.alliance.exchange import Currency, PriceChanges, PricedCurrency, Rates, price_level
@@ -78,6 +79,7 @@ class Alliance(Terms):
     milestones: Annotated[Named[Milestone], Field(min_length=1)]
     risks: Named[Risk] = NOTHING
     """Events that nobody agreed on and everybody should expect."""
+    actuals: Actuals = Actuals()
     scenarios: Mapping[Name, Scenario] = NOTHING
     scenario: tuple[Name, ...] = ()
     """Scenarios applied to what is read here; filled by the reader."""

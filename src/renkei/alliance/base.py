@@ -82,6 +82,8 @@ class Dated(Terms):
     """The day, or the first day of the span that is meant."""
     until: Date | None = None
     """Last day of the span: a promise for the second half of FY2027 runs from 2027-10-01 until 2028-03-31."""
+    known_from: Date | None = None
+    """Publication date: `--known-by` hides it before."""
 
     @model_validator(mode="before")
     @classmethod

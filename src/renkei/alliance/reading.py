@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from renkei.alliance.alliance import Alliance
 from renkei.alliance.builtin import alliance_file, builtin_alliances
 from renkei.alliance.explaining import explained
+from renkei.alliance.orphans import without_orphans
 from renkei.alliance.rules import Fault, broken
 from renkei.alliance.rules.scene import Scene
 from renkei.alliance.salvage import salvaged
@@ -37,7 +38,7 @@ def read_alliance(
         scenarios = [name.strip() for name in scenarios.split(",") if name.strip()]
     shown, tree = _tree(path_or_name)
     problems: list[Problem] = []
-    tree = chosen(varied(tree, scenarios, overrides, problems), scenarios)
+    tree = chosen(without_orphans(tree, varied(tree, scenarios, overrides, problems)), scenarios)
     tree = _with_fab_path(tree, Path(shown).parent)
     alliance, found = _validated(tree)
     problems += found

@@ -14,6 +14,7 @@ COMMANDS = {
     "floor": ("renkei.cli.floor", "floor", "Run a fab alone, with replications and intervals."),
     "fab": ("renkei.cli.fab", "app", "Import, check and measure fabs."),
     "check": ("renkei.cli.check", "check", "Check an alliance file; all problems at once."),
+    "status": ("renkei.cli.status", "status", "Tell what was promised, what happened and what is late."),
     "list": ("renkei.cli.listing", "list_", "List the built-in alliances and fabs."),
     "schema": ("renkei.cli.schema", "schema", "Print the JSON Schema of an alliance file."),
     "report": ("renkei.cli.report", "report", "Write the report of a result folder anew."),

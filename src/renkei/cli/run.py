@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from renkei.cli.asof import AS_OF, KNOWN_BY
 from renkei.cli.errors import exits
 
 if TYPE_CHECKING:
     from renkei.outcome.future import Future
     from renkei.report.result import Result
+    from renkei.report.saving import Asked
 
 DEFAULT = "japan-us-2nm"
 FIDELITIES = ("events",)
@@ -29,6 +30,8 @@ def run(
         str, typer.Option(help="Named scenarios of the alliance, with commas, applied in this order.")
     ] = "",
     fidelity: Annotated[str, typer.Option(help="`events`: every lot, every tool.")] = "events",
+    as_of: Annotated[str, typer.Option(help=AS_OF)] = "",
+    known_by: Annotated[str, typer.Option(help=KNOWN_BY)] = "",
     out: Annotated[
         Path | None, typer.Option(help="New folder for the results; default: a new one under results/.")
     ] = None,
@@ -39,12 +42,12 @@ def run(
     Example: `renkei run japan-us-2nm --seed 7 --scenario agreement`
     """
     from renkei.cli.course import print_course
-    from renkei.report.saving import free_folder, save
+    from renkei.report.saving import Asked, free_folder, save
 
     scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
     with exits():
         _refuse(fidelity, out)
-        future, result = _simulated(alliance, scenarios, seed, fidelity)
+        future, result = _simulated(Asked(alliance, scenarios, seed, fidelity, as_of, known_by))
         folder = out if out is not None else free_folder(result.alliance, seed)
         save(result, folder)
     if as_json:
@@ -66,18 +69,18 @@ def _refuse(fidelity: str, out: Path | None) -> None:
         refuse_existing(out)
 
 
-def _simulated(alliance: str, scenarios: Sequence[str], seed: int, fidelity: str) -> tuple[Future, Result]:
-    from renkei.alliance.reading import read_alliance
+def _simulated(asked: Asked) -> tuple[Future, Result]:
+    from renkei.cli.asof import read_as_of, read_known
     from renkei.cli.course import course_progress
     from renkei.report.result import Result
-    from renkei.report.saving import Asked, manifest
+    from renkei.report.saving import manifest
     from renkei.simulate import simulate
 
-    declared = read_alliance(alliance, scenarios)
+    as_of = read_as_of(asked.as_of, "renkei run")
+    declared = read_known(asked.alliance, asked.scenarios, asked.known_by, "renkei run")
     begin = time.perf_counter()
     with course_progress(declared) as progress:
-        future = simulate(declared, seed=seed, fidelity="events", progress=progress)
+        future = simulate(declared, seed=asked.seed, fidelity="events", progress=progress, as_of=as_of)
     seconds = round(time.perf_counter() - begin, 3)
     timings = {"engine_seconds": future.engine_seconds, "run_seconds": seconds, "lot_steps": future.lot_steps}
-    asked = Asked(alliance, tuple(scenarios), seed, fidelity)
     return future, Result(manifest(declared, asked, timings), declared, future.tables)

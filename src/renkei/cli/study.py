@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from renkei.cli.asof import AS_OF, KNOWN_BY
 from renkei.cli.errors import exits
 from renkei.cli.run import DEFAULT
 
 if TYPE_CHECKING:
     from renkei.alliance import Alliance
+    from renkei.report.study_folder import StudyAsked
     from renkei.study import Study
     from renkei.study.running import StudyProgress
 
@@ -32,6 +34,8 @@ def study(
     workers: Annotated[
         int | None, typer.Option(help="Futures at a time, a process each; default: one a core. Changes no result.")
     ] = None,
+    as_of: Annotated[str, typer.Option(help=AS_OF)] = "",
+    known_by: Annotated[str, typer.Option(help=KNOWN_BY)] = "",
     out: Annotated[
         Path | None, typer.Option(help="New folder for the tables; default: a new one under results/.")
     ] = None,
@@ -52,9 +56,10 @@ def study(
     with exits():
         if out is not None:
             refuse_existing(out)
-        done = _simulated(alliance, scenarios, futures, seed, workers)
+        asked = StudyAsked(alliance, scenarios, futures, seed, as_of, known_by)
+        done = _simulated(asked, workers)
         folder = out if out is not None else free_study_folder(done.alliance, seed)
-        save_study(done, StudyAsked(alliance, scenarios, futures, seed), folder)
+        save_study(done, asked, folder)
     if as_json:
         typer.echo(json.dumps(summary(done), ensure_ascii=False, indent=1, allow_nan=False))
     else:
@@ -64,13 +69,14 @@ def study(
     typer.echo(f"written: {folder}, tables in Parquet", err=as_json)
 
 
-def _simulated(alliance: str, scenarios: Sequence[str], futures: int, seed: int, workers: int | None) -> Study:
+def _simulated(asked: StudyAsked, workers: int | None) -> Study:
     import renkei
-    from renkei.alliance.reading import read_alliance
+    from renkei.cli.asof import read_as_of, read_known
 
-    declared = read_alliance(alliance, scenarios)
-    with _progress(declared, futures) as progress:
-        return renkei.study(declared, futures, seed, workers, progress)
+    as_of = read_as_of(asked.as_of, "renkei study")
+    declared = read_known(asked.alliance, asked.scenarios, asked.known_by, "renkei study")
+    with _progress(declared, asked.futures) as progress:
+        return renkei.study(declared, asked.futures, asked.seed, workers, progress, as_of=as_of)
 
 
 @contextmanager

@@ -11,7 +11,19 @@ import numpy as np
 
 from renkei.alliance.learning import Pool
 from renkei.alliance.milestones import Metric
-from renkei.months import analysis, deliveries, funnel, kits, learning, limits, metrics, milestones, money, yields
+from renkei.months import (
+    analysis,
+    deliveries,
+    funnel,
+    kits,
+    learning,
+    limits,
+    metrics,
+    milestones,
+    money,
+    record,
+    yields,
+)
 from renkei.months.analysis import Analysed, DevelopmentLot
 from renkei.months.books import close_books
 from renkei.months.calendar import MINUTES_PER_DAY, Month, day_of, opened
@@ -45,6 +57,7 @@ def close_month(world: World, scene: Scene, month: Month, draft: Draft, heard: H
     _cycle_times(world, scene, month, heard, row)
     analysed = _analyse(world, scene, month, draft, heard, row)
     _learn(world, scene, month, draft, analysed, heard)
+    world.knowledge = record.knowledge(world.knowledge, scene.alliance, month)
     world.yields = yields.excursions(world.yields, scene.alliance, month, scene.seed)
     _test_chips(world, scene, analysed, row)
     wafers = _wafers(world, scene, month, heard, row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from renkei.alliance import Alliance
 from renkei.alliance.milestones import METRICS, Condition, Metric, Milestone
+from renkei.months import record
 from renkei.months.calendar import Month
 from renkei.units import add_months
 
@@ -36,9 +37,9 @@ def step(standing: Standing, alliance: Alliance, month: Month, measure: Measure)
             if condition.metric is not Metric.MILESTONE:
                 key = milestone.id, number
                 met[key] = _held(condition, month, measure(condition.metric, condition.of), key, since)
-    reached = dict(standing.reached)
+    reached = dict(standing.reached) | record.milestones(alliance, month, standing.reached)
     for _ in range(len(open_) + 1):
-        new = {m.id: day for m in open_ if m.id not in reached and (day := _day(m, met, reached)) is not None}
+        new = {m.id: day for m in open_ if m.id not in reached and (day := _counts(m, met, reached, alliance, month))}
         if not new:
             break
         reached |= new
@@ -65,6 +66,15 @@ def _held(
     if exact:
         return full if full <= month.last else None
     return month.last if full <= month.last + dt.timedelta(days=1) else None
+
+
+def _counts(
+    milestone: Milestone, met: Mapping[tuple[str, int], dt.date | None], reached: Mapping[str, dt.date],
+    alliance: Alliance, month: Month,
+) -> dt.date | None:  # fmt: skip
+    """Return the day on which a milestone counts as reached: simulated, within what is on record."""
+    day = _day(milestone, met, reached)
+    return None if day is None else record.simulated(alliance, milestone, day, month)
 
 
 def _day(

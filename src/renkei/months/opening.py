@@ -22,9 +22,11 @@ from renkei.months import (
     funnel,
     kits,
     money,
+    moves,
     moving_in,
     planning,
     qualifying,
+    record,
     risks,
     roster,
     skill,
@@ -65,10 +67,13 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     reserve, may_commit, unpaid = _pay(world, scene, month)
     alliance, reached = scene.alliance, world.reached
     world.site = construction.step(world.site, month, unpaid, world.force.closed)
+    world.site = record.site(world.site, alliance, month)
     resting = unpaid | world.force.closed
     world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, resting, reached)
+    world.crew = record.headcount(world.crew, alliance, month)
     world.slips += _late_departures(world, month)
     world.kits = kits.begin(world.kits, alliance, month, reached, world.knowledge.generations)
+    world.fleet = moves.conditioned(world.fleet, alliance, month)
     world.fleet = moving_in.arrive(world.fleet, alliance, world.site, month, unpaid, scene.seed)
     grants = _engineers(world, scene, month)
     arrived, world.fleet = world.fleet, qualifying.qualify(world.fleet, month, grants.cover("qualification"))

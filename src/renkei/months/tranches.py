@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from renkei.alliance import Alliance
+from renkei.alliance.actuals import Receipt
 from renkei.alliance.assistance import Matching
 from renkei.alliance.funding import Tranche
+from renkei.months import receipts
 from renkei.months.calendar import Month, opened
 from renkei.months.clawbacks import ended
 from renkei.months.reviews import Decision, decide, released, review_of
@@ -73,12 +75,16 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
     Dated: in full on its day. Fiscal years: equal monthly parts; what a closed gate held back follows when it opens.
     Reimbursed: the eligible cost `reimbursed_after` earlier, within what is left of the fiscal year's ceiling; a cost
     is reimbursed once, by the tranches in the order of declaration, each up to its share. Matching: share · what others
-    have paid so far, in the same month if they are declared before. Reviews held in the month decide first.
+    have paid so far, in the same month if they are declared before. Reviews held in the month decide first. Until the
+    as-of date, what is on record of a tranche replaces all of this (`renkei.months.receipts`).
     """
     arrived: list[Arrival] = []
     purse = replace(purse, decisions=decide(alliance, purse.decisions, month, reached))
     for tranche in alliance.funding.tranches.values():
-        if tranche.id not in purse.comes or ended(tranche, month, reached):
+        facts = receipts.recorded(alliance, tranche)
+        purse = _on_record(alliance, purse, tranche, facts, month, arrived)
+        comes = tranche.id in purse.comes or bool(facts)
+        if not comes or ended(tranche, month, reached) or receipts.settled(alliance, facts, month):
             continue
         if tranche.reimbursed:
             purse, found = _reimbursement(alliance, purse, tranche, month, reached)
@@ -133,9 +139,7 @@ def _budgeted(
     return money.exact * parts / total, on.within(opens)
 
 
-def _matched(
-    alliance: Alliance, purse: Purse, tranche: Tranche, terms: Matching, on: Month, most: Decimal
-) -> Decimal:
+def _matched(alliance: Alliance, purse: Purse, tranche: Tranche, terms: Matching, on: Month, most: Decimal) -> Decimal:
     """Return what is due to match the others' payments so far, at the month's rate."""
     if terms.until is not None and on.first > terms.until:
         return Decimal(0)
@@ -155,7 +159,8 @@ def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reach
         known = tranche.known_from is None or tranche.known_from <= month.last
         if tranche.status == "planned" or not known or opened(tranche.after, reached) is None:
             continue
-        if ended(tranche, month, reached):
+        on_record = receipts.recorded(alliance, tranche)
+        if ended(tranche, month, reached) or receipts.settled(alliance, on_record, ahead):
             continue
         if tranche.reimbursed:
             total += min(_ceiling_left(alliance, purse, tranche, ahead) or 0, _claimable(purse, tranche))
@@ -236,6 +241,26 @@ def _span(alliance: Alliance, tranche: Tranche) -> tuple[dt.date, dt.date]:
     first = fiscal_year_span(year, country)[0]
     last = fiscal_year_span(tranche.until_fiscal_year or year, country)[1]
     return max(first, alliance.first_day), max(last, alliance.first_day)
+
+
+def _on_record(
+    alliance: Alliance, purse: Purse, tranche: Tranche, facts: list[Receipt], month: Month, arrived: list[Arrival]
+) -> Purse:
+    """Return the purse with what is on record of a tranche for the month, added to what arrived."""
+    for fact, amount in receipts.in_month(facts, tranche, month):
+        day = month.within(fact.date)
+        came = Arrival(tranche, day, amount, to_yen(amount, alliance.rate(tranche.amount.currency, day)))
+        arrived.append(came)
+        purse = _noted(_claimed(purse, tranche, _year(alliance, tranche, month), came.yen), came)
+    return purse
+
+
+def _claimed(purse: Purse, tranche: Tranche, year: int, yen: int) -> Purse:
+    """Return the purse with a recorded reimbursement set off against the fiscal year's ceiling."""
+    if not tranche.reimbursed:
+        return purse
+    key = tranche.id, year
+    return replace(purse, by_year={**purse.by_year, key: purse.by_year.get(key, 0) + yen})
 
 
 def _noted(purse: Purse, arrival: Arrival) -> Purse:

@@ -36,12 +36,23 @@ class Asked:
     scenarios: tuple[str, ...]
     seed: int
     fidelity: str
+    as_of: str = ""
+    """A day, `last` or `start`, as typed."""
+    known_by: str = ""
+    """A day, as typed."""
 
     @property
     def command(self) -> str:
         """The command that repeats the run."""
         words = ["renkei", "run", self.alliance, "--seed", str(self.seed), "--fidelity", self.fidelity]
-        return shlex.join([*words, *(["--scenario", ",".join(self.scenarios)] if self.scenarios else [])])
+        return shlex.join(
+            [*words, *options(scenario=",".join(self.scenarios), as_of=self.as_of, known_by=self.known_by)]
+        )
+
+
+def options(**given: str) -> list[str]:
+    """Return the words of the options that are given: `--as-of 2024-12-31` for as_of="2024-12-31"."""
+    return [word for name, value in given.items() if value for word in (f"--{name.replace('_', '-')}", value)]
 
 
 def free_folder(alliance: Alliance, seed: int, under: Path = RESULTS) -> Path:
@@ -63,6 +74,8 @@ def manifest(alliance: Alliance, asked: Asked, timings: Mapping[str, Any]) -> di
         **origin(alliance, asked.alliance, asked.scenarios),
         "seed": asked.seed,
         "fidelity": asked.fidelity,
+        "as_of": asked.as_of,
+        "known_by": asked.known_by,
         "command": asked.command,
         **timings,
     }

@@ -11,7 +11,7 @@ from renkei.alliance import Alliance
 from renkei.outcome.folder import write_folder
 from renkei.report.resolved import resolved_yaml
 from renkei.report.result import ALLIANCE
-from renkei.report.saving import RESULTS, beside, origin
+from renkei.report.saving import RESULTS, beside, options, origin
 from renkei.study import Study
 
 
@@ -24,12 +24,18 @@ class StudyAsked:
     scenarios: tuple[str, ...]
     futures: int
     seed: int
+    as_of: str = ""
+    """A day, `last` or `start`, as typed."""
+    known_by: str = ""
+    """A day, as typed."""
 
     @property
     def command(self) -> str:
         """The command that repeats the study."""
         words = ["renkei", "study", self.alliance, "--futures", str(self.futures), "--seed", str(self.seed)]
-        return shlex.join([*words, *(["--scenario", ",".join(self.scenarios)] if self.scenarios else [])])
+        return shlex.join(
+            [*words, *options(scenario=",".join(self.scenarios), as_of=self.as_of, known_by=self.known_by)]
+        )
 
 
 def free_study_folder(alliance: Alliance, seed: int, under: Path = RESULTS) -> Path:
@@ -50,6 +56,8 @@ def study_manifest(study: Study, asked: StudyAsked) -> dict[str, Any]:
         "fidelity": "events",
         "futures_asked": asked.futures,
         "futures": len(study),
+        "as_of": asked.as_of,
+        "known_by": asked.known_by,
         "command": asked.command,
         "seconds": round(study.seconds, 3),
         "engine_seconds": round(study.engine_seconds, 3),

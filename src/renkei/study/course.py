@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from renkei.alliance import Alliance
+from renkei.alliance.asof import AsOf
 from renkei.alliance.uncertainty import quantities
 from renkei.simulate import Progress, StartFloor, simulate
 
@@ -38,16 +39,21 @@ class Course:
     """future, path, value: the uncertain quantities, in their units."""
 
 
-def course(
-    alliance: Alliance,
-    number: int,
-    seed: int,
-    progress: Callable[[Progress], None] | None = None,
-    start_floor: StartFloor | None = None,
-) -> Course:
+@dataclass(frozen=True)
+class Task:
+    """What all futures of a study have in common."""
+
+    alliance: Alliance
+    start_floor: StartFloor | None = None
+    """Stands in for the event-level floor."""
+    as_of: AsOf = None
+    """Day from whose record all futures start."""
+
+
+def course(task: Task, number: int, seed: int, progress: Callable[[Progress], None] | None = None) -> Course:
     """Simulate future `number` of a study, whose own seed is `seed`."""
-    future = simulate(alliance, seed, progress=progress, start_floor=start_floor)
-    uncertain = {path for path, value in quantities(alliance) if value.uncertain}
+    future = simulate(task.alliance, seed, progress=progress, start_floor=task.start_floor, as_of=task.as_of)
+    uncertain = {path for path, value in quantities(task.alliance) if value.uncertain}
     drawn = future.drawn[future.drawn["path"].isin(uncertain)]
     return Course(
         number,

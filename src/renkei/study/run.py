@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 
 from renkei.alliance import Alliance
+from renkei.alliance.asof import AsOf, resolved
 from renkei.errors import InputError, Problem
 from renkei.simulate import StartFloor
+from renkei.study.course import Task
 from renkei.study.running import Told, default_workers, run_futures
 from renkei.study.seeds import future_seed
 from renkei.study.study import Study, study_of
@@ -19,6 +21,7 @@ def study(
     workers: int | None = None,
     progress: Told | None = None,
     start_floor: StartFloor | None = None,
+    as_of: AsOf = None,
 ) -> Study:
     """Return a study of `futures` futures; number k has the seed `seeds.future_seed(seed, k)`.
 
@@ -26,6 +29,7 @@ def study(
     futures run at a time, each in a process of its own (default: as many as there are cores); the study does not
     depend on their number. `progress` is called every half second. Ctrl-C ends it with the futures before the first
     unfinished one, if there are any (`len(study) < study.asked`). `start_floor` stands in for the event-level floor.
+    `as_of`: every future starts from what is on record at the end of that day; see `renkei.simulate`.
     Raises InputError for wrong numbers, RunError if a future fails.
     """
     found = [
@@ -37,5 +41,6 @@ def study(
         )
     began = time.perf_counter()
     jobs = [(number, future_seed(seed, number)) for number in range(futures)]
-    courses = run_futures(alliance, jobs, workers or default_workers(futures), progress, start_floor)
+    task = Task(alliance, start_floor, resolved(alliance, as_of) or "start")
+    courses = run_futures(task, jobs, workers or default_workers(futures), progress)
     return study_of(alliance, seed, futures, time.perf_counter() - began, courses)

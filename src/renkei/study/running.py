@@ -10,10 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from renkei.alliance import Alliance
 from renkei.errors import RunError
-from renkei.simulate import StartFloor
-from renkei.study.course import Course, course
+from renkei.study.course import Course, Task, course
 from renkei.study.worker import Job, Worker
 
 LOOK = 0.5
@@ -63,24 +61,23 @@ def default_workers(futures: int) -> int:
 
 
 def run_futures(
-    alliance: Alliance,
+    task: Task,
     jobs: Sequence[Job],
     workers: int,
     progress: Told | None = None,
-    start_floor: StartFloor | None = None,
 ) -> list[Course]:
     """Return the futures in the order of `jobs`; the same whatever the number of workers.
 
     After Ctrl-C, those before the first unfinished one: which futures are kept must not depend on how long they took.
     KeyboardInterrupt goes on if there is none. With one worker they run in this process.
     """
-    tally = Tally(len(jobs), alliance.months)
+    tally = Tally(len(jobs), task.alliance.months)
     done: dict[int, Course] = {}
     try:
         if workers == 1:
-            _one_by_one(alliance, jobs, done, tally, progress, start_floor)
+            _one_by_one(task, jobs, done, tally, progress)
         else:
-            _side_by_side(alliance, jobs, done, tally, progress, start_floor, workers)
+            _side_by_side(task, jobs, done, tally, progress, workers)
     except KeyboardInterrupt:
         if jobs[0][0] not in done:
             raise
@@ -92,10 +89,7 @@ def run_futures(
     return kept
 
 
-def _one_by_one(
-    alliance: Alliance, jobs: Sequence[Job], done: dict[int, Course], tally: Tally, progress: Told | None,
-    start_floor: StartFloor | None,
-) -> None:  # fmt: skip
+def _one_by_one(task: Task, jobs: Sequence[Job], done: dict[int, Course], tally: Tally, progress: Told | None) -> None:
     for number, seed in jobs:
 
         def told(months: int, number: int = number) -> None:
@@ -103,17 +97,16 @@ def _one_by_one(
             if progress is not None:
                 progress(tally.progress(len(done)))
 
-        done[number] = course(alliance, number, seed, lambda at: told(at.month.index + 1), start_floor)
+        done[number] = course(task, number, seed, lambda at: told(at.month.index + 1))
         if progress is not None:
             progress(tally.progress(len(done)))
 
 
 def _side_by_side(
-    alliance: Alliance, jobs: Sequence[Job], done: dict[int, Course], tally: Tally, progress: Told | None,
-    start_floor: StartFloor | None, workers: int,
-) -> None:  # fmt: skip
+    task: Task, jobs: Sequence[Job], done: dict[int, Course], tally: Tally, progress: Told | None, workers: int
+) -> None:
     """Each thread lends itself a free worker process for a future; all end with the block, whatever happens."""
-    staff = [Worker(alliance, start_floor) for _ in range(workers)]
+    staff = [Worker(task) for _ in range(workers)]
     free: queue.SimpleQueue[Worker] = queue.SimpleQueue()
     for worker in staff:
         free.put(worker)

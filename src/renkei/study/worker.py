@@ -12,10 +12,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from renkei.alliance import Alliance
 from renkei.errors import RenkeiError, RunError
-from renkei.simulate import StartFloor
-from renkei.study.course import Course, course
+from renkei.study.course import Course, Task, course
 
 _BOOT = (
     "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from renkei.study.worker import serve; serve()"
@@ -27,7 +25,7 @@ Job = tuple[int, int]
 class Worker:
     """The parent's side of one worker process."""
 
-    def __init__(self, alliance: Alliance, start_floor: StartFloor | None = None):
+    def __init__(self, task: Task):
         self._process = subprocess.Popen(
             [sys.executable, "-c", _BOOT],
             stdin=subprocess.PIPE,
@@ -35,7 +33,7 @@ class Worker:
             start_new_session=True,  # Ctrl-C is the parent's business
         )
         self._send(sys.path)
-        self._send((alliance, start_floor))
+        self._send(task)
 
     def run(self, job: Job, told: Callable[[int], None]) -> Course:
         """Return a future; `told` hears the number of months simulated. Raises RunError, also if the process died."""
@@ -83,13 +81,13 @@ def serve() -> None:
         pickle.dump(message, answers)
         answers.flush()
 
-    alliance, start_floor = pickle.load(sys.stdin.buffer)
+    task = pickle.load(sys.stdin.buffer)
     while True:
         try:
             number, seed = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
         try:
-            send(course(alliance, number, seed, lambda done: send(done.month.index + 1), start_floor))
+            send(course(task, number, seed, lambda done: send(done.month.index + 1)))
         except RenkeiError as error:
             send(str(error))

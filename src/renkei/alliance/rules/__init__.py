@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     names.segments_are_declared,
     names.channels_are_declared,
     names.stages_are_declared,
+    names.facts_are_about_what_is_declared,
     names.conditions_name_what_exists,
     names.clauses_lead_somewhere,
     fabric.tool_groups_exist,
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = (
     risks.the_manufacturer_stays,
     sense.countries_have_makers,
     sense.second_sources_are_others,
+    sense.what_happened_is_told_once,
 )
 
 

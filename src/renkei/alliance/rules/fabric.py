@@ -18,6 +18,7 @@ GROUPS_OR_AREAS = (
     "equipment.licences.*.tools",
     "equipment.second_sources.*.tools",
     "planning.load_ceilings",
+    "actuals.tools.*.tool_groups",
 )
 AREAS = ("site.phases.*.bays.*.areas",)
 PRODUCTS = ("technology.development.*.product", "market.segments.*.product")

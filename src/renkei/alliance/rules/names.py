@@ -58,6 +58,7 @@ ROLES = (
     "workforce.cohorts.*.role",
     "workforce.crews.*.role",
     "workforce.operators.role",
+    "actuals.headcount.*.role",
 )
 HOSTS = ("workforce.cohorts.*.place",)
 DEMONSTRATIONS = ("workforce.cohorts.*.transfers",)
@@ -65,7 +66,15 @@ SUPPLIERS = ("equipment.services.*.suppliers", "equipment.second_sources.*.suppl
 PDKS = ("market.funnel.*.needs_pdk",)
 SEGMENTS = ("market.customers.*.segment", "market.channels.*.segments")
 CHANNELS = ("market.customers.*.channel",)
-STAGES = ("market.customers.*.stage",)
+STAGES = ("market.customers.*.stage", "actuals.customers.*.stage")
+RECORDED = {
+    "tranche": ("actuals.receipts.*.tranche", "a tranche (funding.tranches)"),
+    "phase": ("actuals.site.*.phase", "a phase of the site"),
+    "cohort": ("actuals.cohorts.*.cohort", "a cohort of the workforce"),
+    "order": ("actuals.tools.*.order", "an order of equipment"),
+    "customer": ("actuals.customers.*.customer", "a customer of the market"),
+}
+"""Kind of thing → where the record names it, and what it is called."""
 
 OF_THE_FAB: tuple[Of, ...] = ("tool_group", "route", "product")
 
@@ -123,6 +132,12 @@ def channels_are_declared(scene: Scene) -> Iterator[Fault]:
 def stages_are_declared(scene: Scene) -> Iterator[Fault]:
     """Customers stand at a stage of the funnel."""
     return _dangling(scene, STAGES, "stage", "a stage of the funnel")
+
+
+def facts_are_about_what_is_declared(scene: Scene) -> Iterator[Fault]:
+    """What happened, happened to something that was agreed."""
+    for kind, (pattern, what) in RECORDED.items():
+        yield from _dangling(scene, (pattern,), kind, what)
 
 
 def conditions_name_what_exists(scene: Scene) -> Iterator[Fault]:

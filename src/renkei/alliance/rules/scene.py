@@ -19,6 +19,8 @@ _DECLARED = {
     "role": ("workforce", "roles"),
     "cohort": ("workforce", "cohorts"),
     "place": ("workforce", "hosts"),
+    "order": ("equipment", "orders"),
+    "customer": ("market", "customers"),
     "supplier": ("equipment", "suppliers"),
     "demonstration": ("technology", "demonstrations"),
     "pdk": ("technology", "pdks"),

@@ -125,6 +125,22 @@ def second_sources_are_others(scene: Scene) -> Iterator[Fault]:
             yield Fault((*path, "supplier"), message)
 
 
+def what_happened_is_told_once(scene: Scene) -> Iterator[Fault]:
+    """A phase is built once and a cohort goes once; money comes in the tranche's currency."""
+    actuals = scene.alliance.actuals
+    for field, key in (("site", "phase"), ("cohorts", "cohort")):
+        first: dict[str, str] = {}
+        for name, fact in getattr(actuals, field).items():
+            of = getattr(fact, key)
+            if first.setdefault(of, name) != name:
+                yield Fault(("actuals", field, name, key), f'= "{of}" is recorded under "{first[of]}" already')
+    for name, receipt in actuals.receipts.items():
+        tranche = scene.alliance.funding.tranches.get(receipt.tranche)
+        if tranche is not None and receipt.amount is not None and receipt.amount.currency != tranche.amount.currency:
+            message = f"= {receipt.amount} is not in the tranche's currency, {tranche.amount.currency}"
+            yield Fault(("actuals", "receipts", name, "amount"), message)
+
+
 def _prices(scene: Scene) -> bool:
     fab = scene.fab
     return fab is not None and any(group.price_musd is not None for group in fab.tool_groups.values())
