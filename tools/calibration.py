@@ -32,7 +32,7 @@ CHI2_95 = 3.841
 """95 % point of chi-squared with one degree of freedom: a profile interval."""
 READING = 0.10
 """Standard error of the logarithm of a defect density read off a chart or rounded by the press (guess)."""
-T_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571}
+T_95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
 """Student's t, two-sided 95 %, by number of values."""
 MONTH = 365.25 / 12
 
