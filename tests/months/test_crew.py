@@ -106,6 +106,26 @@ def test_attrition_has_its_rate(small: Build) -> None:
     assert walk(alliance, 12)[-1].headcount("engineer") == pytest.approx(1000 * 0.99**12, abs=6)
 
 
+def test_new_hires_leave_sooner_than_veterans(small: Build) -> None:
+    """Two years on, newcomers leave at the veterans' rate."""
+    alliance = small(
+        workforce__roles__engineer__attrition_new="24 %/year",
+        workforce__roles__engineer__attrition_veteran="6 %/year",
+        workforce__roles__engineer__targets=[],
+        workforce__roles__engineer__max_hires=0,
+        workforce__cohorts={},
+    )
+    state = Crew((Vintage("engineer", 0, 10_000), Vintage("engineer", -60, 10_000)))
+    counts = []
+    for month in months_of(alliance):
+        counts.append([sum(v.people for v in state.vintages if v.hired == hired) for hired in (0, -60)])
+        state = crew.step(state, alliance, month, 0, False, NOBODY, {})
+    new, old = ([counts[at + 1][n] / counts[at][n] for at in range(35)] for n in (0, 1))
+    assert new[:24] == pytest.approx([0.98] * 24, abs=2e-3)
+    assert new[25:] == pytest.approx([0.995] * 10, abs=2e-3)
+    assert old == pytest.approx([0.995] * 35, abs=2e-3)
+
+
 def test_headcount_falls_until_payroll_is_covered(small: Build) -> None:
     alliance = small()
     month, state = months_of(alliance)[0], fresh_crew(alliance)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -169,3 +170,20 @@ def test_availability_and_work_are_those_of_the_fab(factory: Factory) -> None:
     assert work["Me"] == pytest.approx(55 + 10 + 2 * 20)
     assert factory.part("Pb") == 1
     assert factory.floor_yield("Pb") == 1
+
+
+def test_test_wafers_follow_the_monitors_of_their_group(small: Build) -> None:
+    """A group's wafers go to the monitor that visits it and take its hours; none before its route is open."""
+    fab = load_fab("nanosheet-2nm", "pilot")
+    factory, month = factory_of(fab), months_of(small())[9]
+    open_ = dict.fromkeys(("mon-euv", "mon-etch-fe"), dt.date(2024, 1, 1))
+    (euv,) = {"euv_cell"} & factory.route_groups("mon-euv")
+    assert euv not in factory.route_groups("mon-etch-fe")
+    room = planning.Room(np.full(len(factory.groups) + 1, 1e9), 1e12)
+    believed = Beliefs(np.zeros(1), open_, {}, 1, 0, {}, {}, {}, False, 0, test_wafers={euv: 250})
+    assert planning.qualification_lots(factory, month, believed, room) == {"monitor.mon-euv": 250 / fab.wafers_per_lot}
+    assert room.minutes.min() < 1e9
+    late = replace(believed, route_open=dict.fromkeys(open_, month.first))
+    assert planning.qualification_lots(factory, month, late, room) == {}
+    full = planning.Room(np.zeros(len(factory.groups) + 1), 1e12)
+    assert sum(planning.qualification_lots(factory, month, believed, full).values()) == 0

@@ -9,9 +9,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from renkei.alliance import Alliance
 from renkei.fab.builtin import load_fab
+from renkei.fab.tools import Crew
 from renkei.months import roster
 from renkei.months.engineers import Pool, share
 from renkei.months.scene import Scene, scene_of
@@ -84,3 +87,36 @@ def test_operators_handle_so_many_loadings(small: Build) -> None:
     world, scene = set_up(small, workforce__roles__operator=role, workforce__operators={**terms, "automated": 1})
     assert roster.moves(world, scene, june) == math.inf
     assert roster.moves(*set_up(small), june) == math.inf
+
+
+def test_a_fab_with_crews_by_area_gets_them_by_area(small: Build) -> None:
+    """Two crews that the fab names, from one role by share; each area waits for its own people only."""
+    fab = load_fab("minifab")
+    groups = {
+        name: group.model_copy(update={"repair_crew": "litho" if group.area == "Litho" else "rest"})
+        for name, group in fab.tool_groups.items()
+    }
+    crews = {name: Crew(crew=name) for name in ("litho", "rest", "unclaimed")}
+    fab = replace(fab, tool_groups=groups, crews=crews)
+    terms = {"litho": {"role": "technician", "share": 0.25}, "rest": {"role": "technician", "share": 0.75}}
+    service_ = service(share=1)
+    usual = {"workforce__roles__technician__headcount": 88, "workforce__crews": terms}
+    counts = []
+    for more in ({}, {"equipment__services": service_, "workforce__tools_per_technician": 1}):
+        scene = scene_of(small(**usual, **more), 0, lambda *_: fab)
+        day = dt.date(2024, 3, 1)
+        world = fresh_world(scene)
+        tools = tuple(replace(tool, docked=day, installed=day, qualified=day) for tool in world.fleet.tools)
+        world.fleet = replace(world.fleet, tools=tools)
+        counts.append(roster.crews(world, scene, scene.months[6], GRANTS, NOBODY))
+    assert counts[0] == {"litho": 5, "rest": 15, "unclaimed": None}
+    assert counts[1] == {"litho": 5 + 1, "rest": 15 + 4, "unclaimed": None}, (
+        "the makers' people go where their tools are"
+    )
+
+
+@given(posts=st.dictionaries(st.sampled_from("abcdef"), st.floats(0, 50), max_size=6))
+def test_whole_posts_keep_their_sum(posts: dict[str, float]) -> None:
+    found = roster.whole(posts)
+    assert sum(found.values()) == round(sum(posts.values()))
+    assert all(abs(found[name] - posts[name]) < 1 + 1e-9 for name in posts)

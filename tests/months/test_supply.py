@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from renkei.alliance import Alliance
 from renkei.fab.builtin import load_fab
 from renkei.months import supply
+from renkei.months.calendar import CLOSED
 from renkei.months.fleet import Tool, ordered_by_country
 from renkei.months.orders import domestic_share, purchases
 from tests.months.conftest import SMALL, changed
@@ -220,3 +222,19 @@ def test_without_the_clauses_a_tool_comes_after_its_lead_time(small: Build) -> N
     plain = supply.way(bought, alliance, FIRST, {})
     assert (plain.delivery, plain.lost) == (dt.date(2024, 3, 1), 0)
     assert supply.slip_of(bought, alliance, Tool("x", 0, 0, 1).id, 3) == 0
+
+
+def test_a_maker_that_withdraws_leaves_its_orders_to_the_second_source() -> None:
+    def tools(second: bool) -> list[str]:
+        seconds = {"other": {"tools": ["Mab"], "supplier": "other"}} if second else {}
+        found = yard(months=0, second_sources=seconds)
+        gone = tuple(
+            replace(item, order=item.order.model_copy(update={"after": (CLOSED,)})) if item.partner == "asml" else item
+            for item in found.fleet.purchases
+        )
+        found.fleet = replace(found.fleet, purchases=gone)
+        found.walk(24)
+        return [tool.id for tool in found.fleet.tools if tool.qualified]
+
+    assert tools(second=False) == []
+    assert tools(second=True) == ["Mab-1", "Mab-2"]

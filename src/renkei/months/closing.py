@@ -303,8 +303,8 @@ def _materials(world: World, scene: Scene, month: Month, draft: Draft, heard: He
         kind = scene.kinds[name]
         yen = count * material_cost(alliance, scene.factory, kind, month.first)
         dues[kind.purpose] = dues.get(kind.purpose, 0.0) + yen
-    paid_only = max(draft.beliefs.test_wafers - draft.plan.test_wafers, 0.0)
-    if paid_only:
+    paid_only = max(sum(draft.beliefs.test_wafers.values()) - draft.plan.test_wafers, 0.0)
+    if paid_only > 1e-6:
         yen = paid_only * alliance.yen(alliance.planning.materials.monitor, month.first)
         dues["qualification"] = yen
     employer = alliance.workforce.employer

@@ -186,7 +186,13 @@ def _analysis_coming(world: World, scene: Scene, month: Month) -> float:
 
 
 def believe(
-    world: World, scene: Scene, month: Month, grants: Grants, reserve: int, worn: Mapping[str, Wear], wafers: float
+    world: World,
+    scene: Scene,
+    month: Month,
+    grants: Grants,
+    reserve: int,
+    worn: Mapping[str, Wear],
+    wafers: Mapping[str, float],
 ) -> Beliefs:
     """Return what the planner believes at the end of the month before, and the month's tools."""
     alliance, lag = scene.alliance, max(round(float(scene.alliance.planning.belief_lag)), 1)

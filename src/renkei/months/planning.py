@@ -51,8 +51,8 @@ class Beliefs:
     """Yen for materials."""
     moves: float = math.inf
     """Loadings that operators can handle in the month; infinite without declared operators."""
-    test_wafers: float = 0.0
-    """Of tools in qualification, to run as monitors in the month."""
+    test_wafers: Mapping[str, float] = field(default_factory=dict)
+    """By tool group: wafers of tools in qualification, to run as monitors in the month."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def plan(
     monitors = _monitors(factory, beliefs, float(phase.monitors))
     hours = beliefs.tool_minutes * factory.available * _ceilings(alliance, factory)
     room = Room(np.append(hours, beliefs.moves), float(beliefs.cash))
-    tests, lots = _test_lots(factory, month, beliefs, room), dict[str, float]()
+    tests, lots = qualification_lots(factory, month, beliefs, room), dict[str, float]()
     wanted = development(alliance, factory, month, reached, beliefs)
     limited = Room(np.minimum(np.append(hours * float(phase.development), beliefs.moves), room.minutes), room.yen)
     planned = _fit_development(alliance, factory, month, beliefs, wanted, monitors, limited, room)
@@ -212,18 +212,21 @@ def _monitors(factory: Factory, beliefs: Beliefs, share: float) -> Monitors:
     return Monitors(lots, work)
 
 
-def _test_lots(factory: Factory, month: Month, beliefs: Beliefs, room: Room) -> dict[str, float]:
-    """Test wafers of tools in qualification as lots of the monitors whose route is open since before the month.
+def qualification_lots(factory: Factory, month: Month, beliefs: Beliefs, room: Room) -> dict[str, float]:
+    """Test wafers of tools in qualification as lots of monitors whose route is open since before the month.
 
-    They take their hours before all other lots, because a tool that is not qualified makes nothing.
+    They follow the monitors that visit the tool's group, all monitors where none does, and take their hours before all
+    other lots, because a tool that is not qualified makes nothing.
     """
-    opened_before = {name for name, day in beliefs.route_open.items() if day < month.first}
-    shares = {name: part for name, part in factory.monitors().items() if name in opened_before}
-    total = sum(shares.values())
-    if beliefs.test_wafers <= 0 or total <= 0:
-        return {}
-    size = factory.fab.wafers_per_lot
-    numbers = {name: beliefs.test_wafers / size * part / total for name, part in shares.items()}
+    size, numbers = factory.fab.wafers_per_lot, dict[str, float]()
+    known = {name: part for name, part in factory.monitors().items() if name in beliefs.route_open}
+    known = {name: part for name, part in known.items() if beliefs.route_open[name] < month.first}
+    for group, wafers in beliefs.test_wafers.items():
+        fitting = {name: part for name, part in known.items() if group in factory.route_groups(name)} or known
+        total = sum(fitting.values())
+        for name, part in fitting.items():
+            share = part / total if total > 0 else 1 / len(fitting)
+            numbers[name] = numbers.get(name, 0.0) + wafers / size * share
     work = sum((number * _alone(factory, name, size) for name, number in numbers.items()), np.zeros_like(room.minutes))
     fits = room.share(work, 0.0)
     room.take(work, 0.0, fits)

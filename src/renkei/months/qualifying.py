@@ -15,14 +15,16 @@ def qualify(fleet: Fleet, month: Month, cover: float) -> Fleet:
     return replace(fleet, tools=tuple(_qualifying(tool, fleet.of(tool), month, cover) for tool in fleet.tools))
 
 
-def test_wafers(before: Fleet, after: Fleet) -> float:
-    """Return the test wafers that run on the floor in a month: in step with the work done on tools that declare it."""
-    total = 0.0
+def test_wafers(before: Fleet, after: Fleet) -> dict[str, float]:
+    """Return the test wafers that are to run on the floor in a month, by tool group: in step with the work done on
+    tools that declare it."""
+    wafers: dict[str, float] = {}
     for old, new in zip(before.tools, after.tools, strict=True):
         purchase = after.of(new)
         if purchase.installation.wafers_on_floor and new.work_done > old.work_done:
-            total += float(purchase.installation.test_wafers) * (new.work_done - old.work_done) / _work(purchase)
-    return total
+            number = float(purchase.installation.test_wafers) * (new.work_done - old.work_done) / _work(purchase)
+            wafers[purchase.group] = wafers.get(purchase.group, 0.0) + number
+    return wafers
 
 
 def work_left(tool: Tool, purchase: Purchase) -> float:

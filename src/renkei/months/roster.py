@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 
 from renkei.alliance.equipment import Service
 from renkei.alliance.workforce import REPAIR_TOPICS, TOPICS_OF
@@ -21,19 +22,30 @@ def crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: froz
     A fab that names crews by area gets them by area. The floor has the same people at every hour of a month, so a crew
     that works by day only counts with the posts it fills on average, `people_per_post`.
     """
-    alliance, sizes = scene.alliance, {}
+    alliance, posts = scene.alliance, dict[str, float]()
     holding = scene.factory.crews_of("hold_crew")
     for name, terms in alliance.workforce.crews.items():
         role = alliance.workforce.roles[terms.role]
         topics = TOPICS_OF["holds"] if name in holding else REPAIR_TOPICS
-        posts = strength(world.crew, alliance, role.kind, month.index, role.id, topics) * float(terms.share)
-        posts /= float(terms.people_per_post)
+        own = strength(world.crew, alliance, role.kind, month.index, role.id, topics) * float(terms.share)
+        own /= float(terms.people_per_post)
         if name in holding:
-            posts *= grants.cover("holds")
+            posts[name] = own * grants.cover("holds")
         else:
-            posts = posts / float(alliance.workforce.automation) + vendor_posts(world, scene, month, unpaid)
-        sizes[name] = round(posts)
+            posts[name] = own / float(alliance.workforce.automation) + vendor_posts(world, scene, month, unpaid, name)
+    sizes: dict[str, int] = {}
+    for staff in alliance.workforce.roles:
+        sizes |= whole({name: posts[name] for name in posts if alliance.workforce.crews[name].role == staff})
     return {name: sizes.get(name, declared.people) for name, declared in scene.factory.fab.crews.items()}
+
+
+def whole(posts: Mapping[str, float]) -> dict[str, int]:
+    """Return whole posts of the same rounded sum, the largest remainders rounded up (Hamilton's method)."""
+    found = {name: math.floor(number) for name, number in posts.items()}
+    left = round(sum(posts.values())) - sum(found.values())
+    for name in sorted(posts, key=lambda name: found[name] - posts[name])[: max(left, 0)]:
+        found[name] += 1
+    return found
 
 
 def moves(world: World, scene: Scene, month: Month) -> float:
@@ -64,21 +76,29 @@ def services(world: World, scene: Scene, month: Month) -> frozenset[str]:
     return frozenset(found)
 
 
-def vendor_posts(world: World, scene: Scene, month: Month, unpaid: frozenset[str]) -> float:
-    """Return the makers' field engineers on duty: their share of the technicians that their tools need, worth less
-    where they work through interpreters."""
+def vendor_posts(world: World, scene: Scene, month: Month, unpaid: frozenset[str], crew: str = "") -> float:
+    """Return the makers' field engineers on duty, in all or beside one crew: their share of the technicians that their
+    tools need, worth less where they work through interpreters."""
     equipment, posts = scene.alliance.equipment, 0.0
     for name in services(world, scene, month):
         terms = equipment.services[name]
         if f"equipment.services.{name}" in unpaid:
             continue
         tools = sum(
-            tool.qualified is not None and (not terms.suppliers or world.fleet.of(tool).supplier in terms.suppliers)
+            _part(scene, world.fleet.of(tool).group, crew)
             for tool in world.fleet.tools
+            if tool.qualified is not None and (not terms.suppliers or world.fleet.of(tool).supplier in terms.suppliers)
         )
         need = tools / float(scene.alliance.workforce.tools_per_technician)
         posts += float(terms.share) * float(terms.language) * need
     return posts
+
+
+def _part(scene: Scene, group: str, crew: str) -> float:
+    """The part of a group's repair and maintenance that one crew does; all of it without a crew's name."""
+    terms = scene.factory.fab.tool_groups[group]
+    crews_there = [name for name in (terms.repair_crew, terms.pm_crew) if name]
+    return crews_there.count(crew) / len(crews_there) if crew and crews_there else float(not crew)
 
 
 def technician_share(world: World, scene: Scene, month: Month) -> float:
