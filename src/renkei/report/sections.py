@@ -70,7 +70,20 @@ def headline(result: Result) -> Headline:
         lengths = {name: sum(s.months for s in held if s.constraint == name) for name in CONSTRAINTS}
         told = ", ".join(f"{name} {n}" for name, n in sorted(lengths.items(), key=lambda item: -item[1]) if n)
         sentences.append(f"What held it back, in months of {alliance.months}: {told}.")
-    return Headline(tuple(tiles), tuple(sentences))
+    return Headline(tuple(tiles), tuple(sentences + origin_sentences(result)))
+
+
+def origin_sentences(result: Result) -> list[str]:
+    """Say what makers of the agreed country got of the tools ordered; nothing where no share is agreed."""
+    terms, months = result.alliance.equipment.domestic, result.tables["months"]
+    if terms is None:
+        return []
+    shares = months["domestic_share"].dropna()
+    agreed = f"{float(terms.minimum):.0%} were agreed"
+    if shares.empty:
+        return [f"No tool was ordered, so the share of domestic makers is open; {agreed}."]
+    verdict = "kept" if shares.iloc[-1] >= float(terms.minimum) else "not kept"
+    return [f"Domestic makers got {shares.iloc[-1]:.0%} of the value of the tools ordered; {agreed}: {verdict}."]
 
 
 def _milestone_tiles(result: Result) -> list[Tile]:
