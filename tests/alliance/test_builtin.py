@@ -270,6 +270,8 @@ def _numbers(path: str, value: Any, source: str, confidence: str) -> Iterator[tu
             if isinstance(default := getattr(value, name), (Quantity, BaseModel)):
                 yield from _numbers(f"{path}.{name}", default, source, confidence)
     elif isinstance(value, Mapping):
+        if isinstance(value.get("source"), str):  # a block as written, in a scenario
+            source, confidence = value["source"], value.get("confidence", confidence)
         for key, part in value.items():
             yield from _numbers(f"{path}.{key}", part, source, confidence)
     elif isinstance(value, tuple):

@@ -34,6 +34,7 @@ TWO_MATCHES = f"a: {MATCH}{{share: 1}}}}\n    b: {MATCH}{{share: 1, tranches: a}
 RECEIPT = "actuals: {receipts: {a: {tranche: grant, date: 2024-05, amount: 1 bn JPY}}}\nscenarios:\n"
 GONE = "{cohort: first, date: 2024-03, people: 3}"
 TWICE = f"actuals:\n  cohorts:\n    a: {GONE}\n    b: {GONE}\nscenarios:\n"
+PROJECT = "projects: {two: {phases: one, start: 2024-01}}\nmilestones:\n"
 LOOP = "metric: lots_finished, of: TW"
 STRIKE = "risks.blow.effects"
 
@@ -58,6 +59,10 @@ CASES = [
      "funding.reviews.other.tranches", '= "grant" is decided on by the review "gate" already'),
     ("days_of_judgement_come_after_the_start", REWARD, GATE.replace("2024-06", "2023-06"), "gate: {",
      "funding.reviews.gate.date", "= 2023-06-01 is before the alliance's start 2024-01-01"),
+    ("phases_are_declared", "milestones:\n", PROJECT.replace(": one", ": tow"), "projects:",
+     "projects.two.phases", '= "tow" is not a phase of the site'),
+    ("the_fab_keeps_a_phase", "milestones:\n", PROJECT, "projects:",
+     "projects", "take all phases of the site; leave one for the fab's own tools"),
     ("roles_are_declared", "role: engineer, share", "role: engneer, share", "engneer", "workforce.crews.MT1.role",
      'is not a role of the workforce; did you mean "engineer"?'),
     ("demonstrations_are_declared", "transfers: shown", "transfers: shwn", "shwn",
@@ -210,8 +215,8 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.TRANCHES,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *(pattern for pattern, _ in names.RECORDED.values()),
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.TRANCHES, *names.PHASES,
+        *(pattern for pattern, _ in names.RECORDED.values()),
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,
         *fabric.CREWS, "equipment.suppliers.*.fab_suppliers",
     }  # fmt: skip
@@ -219,6 +224,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     never_empty = {
         "technology.learning.changes.*.after", "workforce.markets.*.roles", "funding.reviews.*.tranches",
         "funding.tranches.*.claw_back.milestones", "funding.reviews.*.outcomes.*.reached",
+        "projects.*.phases",
     }  # fmt: skip
     never_empty |= {"equipment.second_sources.*.tools"}
     unusual = never_empty | {"workforce.crews"}  # identifiers of the fab

@@ -21,6 +21,7 @@ from renkei.months.ledger import Ledger, Posting
 from renkei.months.loans import Draw, ahead_of, service
 from renkei.months.money import fresh_money, owe, pay
 from renkei.months.obligations import Due, Obligation
+from renkei.months.projects import Projects
 from renkei.months.runway import HORIZON, later, runway, runways
 from renkei.months.statement import statement
 from tests.months.conftest import SMALL
@@ -126,7 +127,7 @@ def test_more_cash_never_shortens_runway(small: Build) -> None:
         alliance = small(funding__opening_balance__founders={"payer": "maker", "amount": cash}, funding__tranches={})
         month, books = months_of(alliance)[0], fresh_money(alliance, 0)
         books = type(books)(**{**vars(books), "flows": (-(10**8), -2 * 10**8, 0)})
-        found.append(runways(books, (), _no_tools(), alliance, month, {})[0])
+        found.append(runways(books, (), _no_tools(), Projects(), alliance, month, {})[0])
     assert found == [10, 20, 40]
 
 
@@ -143,7 +144,7 @@ def test_agreed_money_lengthens_runway(small: Build) -> None:
     )
     month, books = months_of(alliance)[0], fresh_money(alliance, 0)
     books = type(books)(**{**vars(books), "flows": (-(10**8),)})
-    assert runways(books, (), _no_tools(), alliance, month, {}) == (10, 20)
+    assert runways(books, (), _no_tools(), Projects(), alliance, month, {}) == (10, 20)
 
 
 def test_loans_are_foreseen_as_they_are_served(small: Build) -> None:

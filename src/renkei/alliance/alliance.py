@@ -19,6 +19,7 @@ from renkei.alliance.market import Market
 from renkei.alliance.milestones import Milestone
 from renkei.alliance.partners import Partner
 from renkei.alliance.planning import Planning
+from renkei.alliance.projects import Project
 from renkei.alliance.risks import Risk
 from renkei.alliance.site import Site
 from renkei.alliance.technology import Technology
@@ -75,6 +76,8 @@ class Alliance(Terms):
     technology: Technology
     market: Market
     planning: Planning = Planning()
+    projects: Named[Project] = NOTHING
+    """Other factories of the manufacturer that compete for its cash and engineers."""
     accounts: Accounts = Accounts()
     milestones: Annotated[Named[Milestone], Field(min_length=1)]
     risks: Named[Risk] = NOTHING

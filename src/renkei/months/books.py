@@ -30,8 +30,9 @@ def close_books(world: World, scene: Scene, month: Month, row: MonthRow) -> None
     world.money = _posted(world, scene, month)
     world.money = replace(world.money, flows=(*world.money.flows, row.operating_cash_flow_jpy)[-BURN_MONTHS:])
     _result(world, row)
+    row.project_tools = world.projects.installed(month.last)
     row.runway_cash_months, row.runway_months = runways(
-        world.money, world.site, world.fleet, scene.alliance, month, world.reached
+        world.money, world.site, world.fleet, world.projects, scene.alliance, month, world.reached
     )
     world.money = replace(world.money, closed=statement(world.money.ledger))
 
@@ -59,7 +60,8 @@ def _wear(kind: Cost, yen: int, date: dt.date, employer: str) -> Posting:
 
 
 def _in_use(world: World) -> dict[str, dt.date]:
-    used = {tool.id: tool.qualified for tool in world.fleet.tools if tool.qualified is not None}
+    used = {b.asset: b.installed for b in world.projects.batches if b.installed is not None}
+    used |= {tool.id: tool.qualified for tool in world.fleet.tools if tool.qualified is not None}
     return used | {f"site.phases.{b.phase}": b.ready for b in world.site if b.ready is not None}
 
 

@@ -100,13 +100,20 @@ def powered(building: Building, phase: Phase) -> dt.date | None:
 
 
 def places_ready(site: Site, alliance: Alliance, on: dt.date) -> int:
-    """Return the tool places that may be filled on a day: bay ready, utilities there."""
+    """Return the fab's tool places that may be filled on a day: bay ready, utilities there."""
+    others = phases_of_projects(alliance)
     return sum(
         bay.tool_places
         for building in site
+        if building.phase not in others
         for bay in alliance.site.phases[building.phase].bays.values()
         if (day := usable(building, alliance.site.phases[building.phase], bay)) is not None and day <= on
     )
+
+
+def phases_of_projects(alliance: Alliance) -> frozenset[str]:
+    """Return the phases of other factories, in which the fab's own tools find no place."""
+    return frozenset(name for project in alliance.projects.values() for name in project.phases)
 
 
 def usable(building: Building, phase: Phase, bay: Bay) -> dt.date | None:

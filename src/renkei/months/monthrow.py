@@ -79,6 +79,8 @@ class MonthRow:
     domestic_share: float | None = None
     """Of them, what went to the country that counts as domestic."""
     places_ready: int = 0
+    project_tools: int = 0
+    """Installed in projects beside the fab."""
     wafer_starts: int = 0
     """Product wafers, customers' lots included."""
     development_wafer_starts: int = 0

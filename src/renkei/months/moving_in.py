@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from renkei.alliance import Alliance
 from renkei.months.buying import key_of
 from renkei.months.calendar import CLOSED, Month
-from renkei.months.construction import Site, late_for, usable
+from renkei.months.construction import Site, late_for, phases_of_projects, usable
 from renkei.months.fleet import NEVER, Fleet, Tool
 from renkei.months.orders import Purchase
 from renkei.months.supply import licence_of, reserved, shipping_days, slip_of, way, window_day
@@ -162,7 +162,10 @@ def _bay(
 ) -> tuple[dt.date, str, str] | None:
     """Return the day, the bay (`phase/bay`) and the root cause of its lateness for the first bay with a place."""
     found: list[tuple[dt.date, str, str]] = []
+    others = phases_of_projects(alliance)
     for building in site:
+        if building.phase in others:
+            continue
         phase = alliance.site.phases[building.phase]
         for bay in phase.bays.values():
             name = f"{phase.id}/{bay.id}"

@@ -25,6 +25,7 @@ from renkei.months import (
     moves,
     moving_in,
     planning,
+    projects,
     qualifying,
     record,
     risks,
@@ -68,6 +69,7 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     alliance, reached = scene.alliance, world.reached
     world.site = construction.step(world.site, month, unpaid, world.force.closed)
     world.site = record.site(world.site, alliance, month)
+    world.projects = projects.step(world.projects, alliance, world.site, month, unpaid)
     resting = unpaid | world.force.closed
     world.crew = crew.step(world.crew, alliance, month, scene.seed, may_commit, resting, reached)
     world.crew = record.headcount(world.crew, alliance, month)
@@ -109,7 +111,9 @@ def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset
     horizon = min(month.index + round(float(alliance.funding.planning_horizon)), len(scene.months) - 1)
     may_commit = money.may_commit(world.money, alliance, month, scene.months[horizon], reserve, reached)
     world.fleet, tools = buying.bill(world.fleet, alliance, month, reached, may_commit, scene.seed)
-    world.money, paid = money.pay(money.owe(world.money, alliance, tools), alliance, month, reserve)
+    arrears = world.money.unpaid
+    world.projects, more = projects.bill(world.projects, alliance, month, reached, arrears, may_commit)
+    world.money, paid = money.pay(money.owe(world.money, alliance, tools + more), alliance, month, reserve)
     world.slips += [_late(item) for item in paid if item.late > 0]
     return reserve, may_commit, world.money.unpaid
 
@@ -135,6 +139,7 @@ def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
     arrears = world.money.unpaid
     dues = crew.bill(world.crew, alliance, month, arrears)
     tools = sum(tool.installed is not None and tool.installed <= month.first for tool in world.fleet.tools)
+    tools += world.projects.installed(month.first)
     dues += construction.utilities(world.site, alliance, month, tools, world.wafers_started)
     dues += upkeep.maintenance(world.fleet, alliance, month, roster.services(world, scene, month))
     world.site, building = construction.bill(world.site, alliance, month, reached)
@@ -145,7 +150,7 @@ def _dues(world: World, scene: Scene, month: Month) -> list[Due]:
 
 
 def _engineers(world: World, scene: Scene, month: Month) -> Grants:
-    """Share the month's engineers: holds, qualification, analysis, transfer, design kits."""
+    """Share the month's engineers that other projects leave: holds, qualification, analysis, transfer, design kits."""
     alliance, roles = scene.alliance, scene.alliance.workforce.roles
     by_role = skill.engineers_of(world.crew, alliance, month.index)
     work: dict[EngineerUse, float] = {
@@ -155,7 +160,10 @@ def _engineers(world: World, scene: Scene, month: Month) -> Grants:
         "transfer": transfer.engineers_needed(world.transfer, alliance, world.crew, month, world.reached),
         "pdk": kits.engineers_needed(world.kits, alliance),
     }
-    pools = [Pool(months, roles[role].does) for role, months in by_role.items()]
+    available = sum(by_role.values())
+    lent = projects.engineers(world.projects, alliance, month, world.reached, available)
+    left = 1 - lent / available if available else 1.0
+    pools = [Pool(months * left, roles[role].does) for role, months in by_role.items()]
     worth = skill.worth_of_uses(world.crew, alliance, month.index)
     return share(pools, work, alliance.workforce.engineers.priority, worth)
 

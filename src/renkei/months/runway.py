@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from renkei.alliance import Alliance
+from renkei.months import projects
 from renkei.months.calendar import Month
 from renkei.months.construction import Building, Site, spent_share
 from renkei.months.fleet import Fleet
 from renkei.months.loans import ahead_of
 from renkei.months.money import Money
+from renkei.months.projects import Projects
 from renkei.months.qualifying import work_left
 from renkei.months.tranches import expected
 from renkei.units import add_months, months_between, to_yen
@@ -33,7 +35,8 @@ def runway(cash: int, coming: Sequence[int], leaving: Sequence[int]) -> int | No
 
 
 def runways(
-    money: Money, site: Site, fleet: Fleet, alliance: Alliance, month: Month, reached: Mapping[str, dt.date]
+    money: Money, site: Site, fleet: Fleet, beside: Projects, alliance: Alliance, month: Month,
+    reached: Mapping[str, dt.date],
 ) -> tuple[int | None, int | None]:
     """Return the runway on cash alone, and with the agreed money that waits for nothing.
 
@@ -41,7 +44,7 @@ def runways(
     that are ordered, buildings that are begun, loans that are drawn.
     """
     burn = max(-sum(money.flows) // max(len(money.flows), 1), 0)
-    leaving = [burn + due for due in committed(money, site, fleet, alliance, month)]
+    leaving = [burn + due for due in committed(money, site, fleet, beside, alliance, month)]
     alone = runway(money.ledger.cash, [0] * HORIZON, leaving)
     if alone is None:
         return None, None
@@ -49,10 +52,14 @@ def runways(
     return alone, runway(money.ledger.cash, coming, leaving)
 
 
-def committed(money: Money, site: Site, fleet: Fleet, alliance: Alliance, month: Month) -> list[int]:
+def committed(
+    money: Money, site: Site, fleet: Fleet, beside: Projects, alliance: Alliance, month: Month
+) -> list[int]:
     """Return the yen that is already committed for each of the next `HORIZON` months."""
     out = ahead_of(money.draws, month, HORIZON)
     out[0] += sum(item.yen for item in money.open)
+    for ahead, yen in enumerate(projects.committed(beside, alliance, month, HORIZON)):
+        out[ahead] += yen
     for building in site:
         _building(out, building, alliance, month)
     for tool in fleet.tools:

@@ -20,6 +20,7 @@ from renkei.months.milestones import Standing
 from renkei.months.money import Money
 from renkei.months.month import Heard
 from renkei.months.people import Crew
+from renkei.months.projects import Projects
 from renkei.months.risks import Occurrence
 from renkei.months.scene import Scene
 from renkei.months.transfer import Transfer
@@ -75,6 +76,7 @@ class World:
     transfer: Transfer = field(default_factory=Transfer)
     yields: Yields = field(default_factory=Yields)
     book: Book = field(default_factory=Book)
+    projects: Projects = field(default_factory=Projects)
     standing: Standing = field(default_factory=Standing)
     heard: Heard = field(default_factory=Heard)
     """Of the latest month."""

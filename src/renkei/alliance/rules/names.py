@@ -22,6 +22,8 @@ PARTNERS = (
     "workforce.cohorts.*.host",
     "equipment.suppliers.*.partner",
     "equipment.orders.*.buyer",
+    "projects.*.tool_partner",
+    "projects.*.research_partner",
     "technology.owner",
     "technology.demonstrations.*.owner",
     "technology.programmes.*.partner",
@@ -38,6 +40,7 @@ GATES = (
     "funding.reviews.*.expects",
     "funding.reviews.*.outcomes.*.reached",
     "site.phases.*.after",
+    "projects.*.after",
     "workforce.cohorts.*.after",
     "equipment.orders.*.after",
     "equipment.services.*.until_reached",
@@ -53,6 +56,7 @@ GATES = (
     "risks.*.after",
 )
 TRANCHES = ("funding.tranches.*.matching.tranches", "funding.reviews.*.tranches")
+PHASES = ("projects.*.phases",)
 ROLES = (
     "workforce.markets.*.roles",
     "workforce.cohorts.*.role",
@@ -92,6 +96,11 @@ def milestones_are_declared(scene: Scene) -> Iterator[Fault]:
 def tranches_are_declared(scene: Scene) -> Iterator[Fault]:
     """Payers match, and reviews decide on, tranches that exist."""
     return _dangling(scene, TRANCHES, "tranche", "a tranche")
+
+
+def phases_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Projects are built in phases of the site."""
+    return _dangling(scene, PHASES, "phase", "a phase of the site")
 
 
 def roles_are_declared(scene: Scene) -> Iterator[Fault]:

@@ -141,6 +141,17 @@ def what_happened_is_told_once(scene: Scene) -> Iterator[Fault]:
             yield Fault(("actuals", "receipts", name, "amount"), message)
 
 
+def the_fab_keeps_a_phase(scene: Scene) -> Iterator[Fault]:
+    """A phase belongs to one factory, and one is left for the fab."""
+    owner: dict[str, str] = {}
+    for path, name in entries(scene.alliance, "projects.*.phases.*"):
+        first = owner.setdefault(name, str(path[1]))
+        if first != path[1]:
+            yield Fault(path, f'= "{name}" belongs to the project "{first}" already; name it once')
+    if owner and not set(scene.alliance.site.phases) - set(owner):
+        yield Fault(("projects",), "take all phases of the site; leave one for the fab's own tools")
+
+
 def _prices(scene: Scene) -> bool:
     fab = scene.fab
     return fab is not None and any(group.price_musd is not None for group in fab.tool_groups.values())
