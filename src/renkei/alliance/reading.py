@@ -49,6 +49,12 @@ def read_alliance(
     return alliance
 
 
+def place_of(path_or_name: str | Path, path: tuple[Any, ...]) -> tuple[str, int | None]:
+    """Return file and line of a path of an alliance, or of the nearest written above it; raises InputError."""
+    node = nearest(_tree(path_or_name)[1], path)
+    return node.file, node.line
+
+
 class Outline(NamedTuple):
     """What a list of alliances shows."""
 

@@ -13,6 +13,7 @@ COMMANDS = {
     "study": ("renkei.cli.study", "study", "Simulate many futures: how surely, how soon, what holds back."),
     "floor": ("renkei.cli.floor", "floor", "Run a fab alone, with replications and intervals."),
     "fab": ("renkei.cli.fab", "app", "Import, check and measure fabs."),
+    "new": ("renkei.cli.new", "new", "Start an alliance of your own: a commented file that runs."),
     "check": ("renkei.cli.check", "check", "Check an alliance file; all problems at once."),
     "status": ("renkei.cli.status", "status", "Tell what was promised, what happened and what is late."),
     "list": ("renkei.cli.listing", "list_", "List the built-in alliances and fabs."),

@@ -23,6 +23,8 @@ def check(
 ) -> None:
     """Find everything that is wrong with an alliance file, each with line, field, value and cure; exit code 2.
 
+    What is allowed and not plausible is told as warnings, with the yardstick and its source; they leave exit code 0.
+
     Example: `renkei check japan-us-2nm`
     """
     from renkei.errors import InputError
@@ -36,13 +38,39 @@ def check(
     if as_json:
         rows = [{"file": p.file, "line": p.line, "field": p.field, "message": p.message} for p in problems]
         facts = _facts(read) if read else {"alliance": alliance}
-        typer.echo(json.dumps({**facts, "errors": rows}, ensure_ascii=False, indent=2))
+        doubts = _doubts(alliance, read) if read else []
+        typer.echo(json.dumps({**facts, "errors": rows, "warnings": doubts}, ensure_ascii=False, indent=2))
     elif read is None:
         typer.echo(str(InputError(source, problems)), err=True)
     else:
         typer.echo(_summary(alliance, _facts(read)))
+        _print_doubts(_doubts(alliance, read))
     if problems:
         raise typer.Exit(BAD_INPUT)
+
+
+def _doubts(asked: str, read: Alliance) -> list[dict[str, Any]]:
+    """Return what is not plausible, with its place in the file."""
+    from renkei.alliance.reading import place_of
+    from renkei.alliance.tree import dotted
+    from renkei.plausibility import judged
+
+    rows = []
+    for doubt in judged(read):
+        file, line = place_of(asked, doubt.path)
+        place = {"file": file, "line": line, "field": dotted(doubt.path)}
+        rows.append({**place, "message": doubt.message, "yardstick": doubt.yardstick, "source": doubt.source})
+    return rows
+
+
+def _print_doubts(doubts: list[dict[str, Any]]) -> None:
+    if not doubts:
+        typer.echo("plausible by every yardstick")
+        return
+    typer.echo(f"{len(doubts)} warning{'s' if len(doubts) != 1 else ''}: allowed, and not what is usual")
+    for doubt in doubts:
+        typer.echo(f"  {doubt['file']}:{doubt['line']}  {doubt['field']}: {doubt['message']}")
+        typer.echo(f"    usual: {doubt['yardstick']} ({doubt['source']})")
 
 
 def _read(alliance: str, scenario: str) -> Alliance:

@@ -35,6 +35,9 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help="New folder for the results; default: a new one under results/.")
     ] = None,
+    path: Annotated[
+        bool, typer.Option("--path", help="Print the critical path of each milestone too: what made its date.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Simulate an alliance: one possible course, month by month, with every lot on the floor.
@@ -42,6 +45,7 @@ def run(
     Example: `renkei run japan-us-2nm --seed 7 --scenario agreement`
     """
     from renkei.cli.course import print_course
+    from renkei.cli.paths import print_paths
     from renkei.report.saving import Asked, free_folder, save
 
     scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
@@ -54,6 +58,8 @@ def run(
         typer.echo(json.dumps(future.to_json(), indent=1, allow_nan=False))
     else:
         print_course(result)
+        if path:
+            print_paths(result.alliance, result.tables)
     typer.echo(f"written: {folder / 'report.html'}, with the tables in Parquet beside it", err=as_json)
 
 

@@ -14,6 +14,7 @@ from renkei.months.binding import CONSTRAINTS
 TABLES = (
     "months", "milestones", "years", "ledger", "lots", "tool_groups", "crews", "binding", "slips", "tools", "buyers",
     "risks", "drawn", "balances", "partners", "project", "assistance",
+    "paths", "gates",
 )  # fmt: skip
 """Names of a future's tables."""
 
@@ -47,6 +48,10 @@ class Future:
     tools: pd.DataFrame
     buyers: pd.DataFrame
     risks: pd.DataFrame
+    paths: pd.DataFrame
+    """The critical path of each milestone reached: see `renkei.outcome.paths.tables.paths_table`."""
+    gates: pd.DataFrame
+    """What each tranche waits for: see `renkei.outcome.paths.tables.gates_table`."""
     drawn: pd.DataFrame
     """Every quantity of the alliance by path, with the value this future uses."""
     balances: pd.DataFrame

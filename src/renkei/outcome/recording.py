@@ -20,6 +20,7 @@ from renkei.months.scene import Scene
 from renkei.months.world import World
 from renkei.outcome.accounts import assistance_table, balances_table, partners_table, project_table, unit_costs
 from renkei.outcome.future import Future
+from renkei.outcome.paths import critical_paths, gates_table, paths_table
 
 SPREAD = {
     "received_by_kind": "received_{}_jpy", "spent_by_cost": "spent_{}_jpy", "headcount_by_role": "headcount_{}",
@@ -66,6 +67,7 @@ def future_of(
     """Return the future that a month loop recorded; `alliance` as declared, before drawing."""
     months = unit_costs(months_table(recording.months))
     ledger = _ledger(world)
+    paths = critical_paths(world, scene, recording.lots, recording.months)
     return Future(
         alliance=alliance,
         seed=scene.seed,
@@ -91,6 +93,8 @@ def future_of(
         tools=_tools(world),
         buyers=_buyers(scene, world),
         risks=_risks(scene, world),
+        paths=paths_table(paths),
+        gates=gates_table(scene.alliance, paths, world.reached),
         drawn=_drawn(scene),
     )
 
