@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -47,6 +47,12 @@ class Materials(Terms):
 class Planning(Terms):
     """Rules of the planner (model.md, Planning)."""
 
+    policy: Literal["chase", "level", "technology_first"] = "chase"
+    """`chase`: starts follow the orders as they fall due. `level`: what is needed further ahead is started in equal
+    monthly parts, early where demand rises and late where it peaks. `technology_first`: as chase, but development takes
+    what learning asks for before customers get anything, whatever the phase's share."""
+    level_over: Lag = guess("Lag", 6)
+    """`level`: months beyond the cycle time over which starts are spread."""
     phases: Annotated[Named[Phase], Field(min_length=1)] = _PHASES
     load_ceiling: Fraction = guess("Fraction", 0.90)
     """Planned load of the bottleneck groups, of their hours after availability."""

@@ -207,6 +207,7 @@ def believe(
     products = scene.factory.fab.products
     cycles = {name: days for name in products if (days := world.believed_cycle(name, month.index, lag)) is not None}
     until = _horizon(scene, month, cycles)
+    ahead = add_months(until, planning.level_months(alliance))
     inside = {name: _product_wafers(world, scene, name) for name in products}
     return Beliefs(
         tool_minutes=tool_minutes(world, scene, month, worn),
@@ -214,7 +215,7 @@ def believe(
         cycle_days=cycles,
         worth=believed_worth(world, scene, month, lag),
         engineer_months=grants.work("analysis"),
-        need=deliveries.need(world.book, world.funnel, alliance, month, until),
+        need=deliveries.need(world.book, world.funnel, alliance, month, ahead),
         wip_wafers=inside,
         asks=world.funnel.unstarted(),
         late=any(order.due < month.first and order.left > 0 for order in world.book.orders),

@@ -40,7 +40,7 @@ class Beliefs:
     engineer_months: float
     """For analysis, a month."""
     need: Mapping[str, float]
-    """By product: wafers of the reference yield to ship within one cycle time."""
+    """By product: wafers of the reference yield to ship within one cycle time, and in the months that a plan adds."""
     wip_wafers: Mapping[str, int]
     """Product wafers in the fab, by product."""
     asks: Mapping[tuple[str, str], int]
@@ -125,12 +125,13 @@ def plan(
     room = Room(np.append(hours, beliefs.moves), float(beliefs.cash))
     tests, lots = qualification_lots(factory, month, beliefs, room), dict[str, float]()
     wanted = development(alliance, factory, month, reached, beliefs)
-    limited = Room(np.minimum(np.append(hours * float(phase.development), beliefs.moves), room.minutes), room.yen)
+    part = 1.0 if alliance.planning.policy == "technology_first" else float(phase.development)
+    limited = Room(np.minimum(np.append(hours * part, beliefs.moves), room.minutes), room.yen)
     planned = _fit_development(alliance, factory, month, beliefs, wanted, monitors, limited, room)
     for name, number in planned.items():
         lots |= _split(alliance.technology.development[name], kinds, number)
     _customers(alliance, factory, month, kinds, beliefs, monitors, room, lots)
-    need = _product_need(beliefs) if phase.product_starts else {}
+    need = _product_need(alliance, beliefs) if phase.product_starts else {}
     made = _products(alliance, factory, month, beliefs, need, monitors, room, hours)
     _hot_products(alliance, kinds, beliefs, made, lots)
     _monitor_lots(kinds, monitors, lots)
@@ -290,11 +291,20 @@ def _customers(
         lots[kind.name] = float(possible)
 
 
-def _product_need(beliefs: Beliefs) -> dict[str, float]:
-    """Wafers to start: what must be shipped within a cycle time, over the believed yield, less what is in the fab."""
-    need = {}
+def level_months(alliance: Alliance) -> int:
+    """Return the months further ahead than the cycle time that the policy looks: starts are spread over them."""
+    return round(float(alliance.planning.level_over)) if alliance.planning.policy == "level" else 0
+
+
+def _product_need(alliance: Alliance, beliefs: Beliefs) -> dict[str, float]:
+    """Wafers to start: what must be shipped within a cycle time, over the believed yield, less what is in the fab.
+
+    Chase against level production (Hopp and Spearman, Factory Physics, ch. 13): the level policy sees the need of more
+    months and starts its equal part of them.
+    """
+    need, months = {}, level_months(alliance) + 1
     for product, wafers in beliefs.need.items():
-        start = wafers / max(beliefs.worth, 1e-3) - beliefs.wip_wafers.get(product, 0)
+        start = (wafers / max(beliefs.worth, 1e-3) - beliefs.wip_wafers.get(product, 0)) / months
         if start > 0 and product in beliefs.route_open:
             need[product] = start
     return need

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from renkei.alliance.asof import happened
-from renkei.alliance.milestones import Condition, Metric, Milestone
+from renkei.alliance.milestones import METRICS, Condition, Metric, Milestone
 from renkei.months.month import FloorLot
 from renkei.months.monthrow import MonthRow
 from renkei.months.scene import Scene
@@ -112,6 +112,8 @@ SOLD = (Metric.REVENUE_WAFERS, Metric.REVENUE, Metric.WAFERS_OUT, Metric.GOOD_DI
 
 def _rest(trail: Trail, condition: Condition, since: dt.date, until: dt.date) -> str:
     """Return what fills the time between the chain and the condition: the ramp, named by what held it back."""
+    if not METRICS[condition.metric].exact and (since.year, since.month) == (until.year, until.month):
+        return "is told at the month's end"
     words = {Metric.WAFERS_OUT: "ramp of orders and tools", Metric.STEPS_DONE: "the first lots come to it"}
     cause = held_back(trail, since, until)
     word = words.get(condition.metric, condition.metric.value.replace("_", " "))
