@@ -57,6 +57,35 @@ POOR = {"funding__opening_balance__founders__amount": "2 bn JPY"}
 GRANT = "funding__tranches__grant"
 ONE_OF_EACH = {"tools": {"Mab": 1, "Mcd": 1, "Me": 1}, "date": "2024-01"}
 """Extra tools stand in an order of their own: in one order they would wait at the dock before the last kind."""
+FEW_ENGINEERS = {
+    "workforce__roles__engineer__headcount": 2,
+    "workforce__roles__engineer__targets": [{"by": "2024-02-01", "people": 30}],
+    "workforce__cohorts": {},
+}
+TRAINED = {
+    "workforce__roles__engineer__headcount": 8,
+    "workforce__roles__engineer__max_hires": 0,
+    "workforce__untrained": {"equipment": 0.1},
+    "workforce__cohorts__first__seats": 8,
+    "workforce__cohorts__first__start": "2024-01-01",
+    "workforce__cohorts__first__stay": "3 months",
+    "workforce__cohorts__first__transfers": None,
+    "workforce__cohorts__first__topics": ["equipment"],
+    "equipment__installation__engineers": 8,
+    "equipment__installation__engineers_repeat": 8,
+}
+ONE_COHORT = {
+    "role": "engineer", "host": "owner", "place": "lab", "seats": 3, "start": "2024-01-01", "stay": "4 months",
+    "cost": 0, "topics": ["equipment"],
+}  # fmt: skip
+COHORTS = {**{name: value for name, value in TRAINED.items() if "cohorts" not in name},
+           "workforce__cohorts": {"a": ONE_COHORT, "b": ONE_COHORT}}  # fmt: skip
+FAR = {
+    "equipment__suppliers": {
+        "far": {"partner": "owner", "supplies": ["Mab", "Mcd", "Me"], "lead_time": 4},
+        "near": {"partner": "maker", "lead_time": 5},
+    }
+}
 LEVERS = {
     "more money": Lever(
         {f"{GRANT}__amount": "4 bn JPY"}, {f"{GRANT}__amount": "12 bn JPY"}, POOR, "first-silicon"
@@ -132,6 +161,58 @@ LEVERS = {
     "a customer who comes earlier": Lever(
         {"market__customers__first-buyer__since": "2026-02"}, {"market__customers__first-buyer__since": "2024-03"},
         {"market__channels__office__until": "2024-02", "market__funnel__shuttle__probability": 1}, "revenue",
+    ),
+    "more people in the labour market": Lever(
+        {"workforce__markets": {"here": {"roles": "engineer", "pool": 30}}},
+        {"workforce__markets": {"here": {"roles": "engineer", "pool": 9000}}}, FEW_ENGINEERS, "kit-out",
+    ),
+    "fewer rivals for people": Lever(
+        {"workforce__markets": {"here": {"roles": "engineer", "pool": 500, "rivals": {"fab": {"openings": 90}}}}},
+        {"workforce__markets": {"here": {"roles": "engineer", "pool": 500}}}, FEW_ENGINEERS, "kit-out",
+    ),
+    "more seats at the host": Lever(
+        {"workforce__hosts": {"lab": {"partner": "owner", "seats": 3}}},
+        {"workforce__hosts": {"lab": {"partner": "owner", "seats": 9}}}, COHORTS, "tools-in",
+    ),
+    "shorter visas of cohorts": Lever(
+        {"workforce__cohorts__first__visa": 9}, {"workforce__cohorts__first__visa": 0}, TRAINED, "tools-in",
+    ),
+    "a cohort that learns what is needed": Lever(
+        {"workforce__cohorts__first__topics": ["process"]}, {"workforce__cohorts__first__topics": ["equipment"]},
+        TRAINED, "tools-in",
+    ),
+    "more operators": Lever(
+        {"workforce__roles__operator__headcount": 2}, {"workforce__roles__operator__headcount": 60},
+        {"workforce__roles__operator__kind": "operator", "workforce__roles__operator__max_hires": 0,
+         "workforce__roles__operator__salary": 1,
+         "workforce__operators": {"role": "operator", "moves_per_hour": 0.02}}, "kit-out",
+    ),
+    "a larger allotment": Lever(
+        {"equipment__suppliers__far__yearly_tools": 2}, {"equipment__suppliers__far__yearly_tools": 50}, FAR,
+        "tools-in",
+    ),
+    "surer deliveries": Lever(
+        {"equipment__suppliers__far__slip_chance": 0.8}, {"equipment__suppliers__far__slip_chance": 0}, FAR,
+        "tools-in",
+    ),
+    "more installation crews": Lever(
+        {"equipment__suppliers__far__install_crews": 1}, {"equipment__suppliers__far__install_crews": 9}, FAR,
+        "tools-in",
+    ),
+    "quicker export licences": Lever(
+        {"equipment__licences": {"act": {"countries": ["US"], "time": 12}}},
+        {"equipment__licences": {"act": {"countries": ["US"], "time": 2}}}, FAR, "tools-in",
+    ),
+    "surer export licences": Lever(
+        {"equipment__licences": {"act": {"countries": ["US"], "time": 2, "refused": 0.6}}},
+        {"equipment__licences": {"act": {"countries": ["US"], "time": 2, "refused": 0.1}}}, FAR, "tools-in",
+    ),
+    "a second source": Lever(
+        {}, {"equipment__second_sources": {"near": {"tools": ["Mab", "Mcd", "Me"], "supplier": "near"}}},
+        {**FAR, "equipment__licences": {"act": {"countries": ["US"], "time": 2, "refused": 0.5}}}, "tools-in",
+    ),
+    "a shorter way": Lever(
+        {"equipment__shipping": {"US": {"time": 90}}}, {"equipment__shipping": {"US": {"time": 5}}}, FAR, "tools-in",
     ),
 }  # fmt: skip
 

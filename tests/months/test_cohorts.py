@@ -85,6 +85,12 @@ def test_a_cohort_larger_than_its_host_goes_as_far_as_there_are_seats(small: Bui
     assert states[-1].away == 4
 
 
+def test_a_host_without_places_takes_nobody(small: Build) -> None:
+    states = walk(small(workforce__hosts=lab(seats=9, trainers=0), workforce__cohorts=two()), 6)
+    assert {state.away for state in states} == {0}
+    assert states[-1].waiting == {"a", "b"}
+
+
 def test_nobody_overtakes_at_a_full_place(small: Build) -> None:
     cohorts = {**two(), "c": {**two()["b"], "seats": 1, "start": "2024-04-01"}}
     states = walk(small(workforce__hosts=lab(seats=7), workforce__cohorts=cohorts), 6)

@@ -60,7 +60,7 @@ def departures(crew: Crew, alliance: Alliance, month: Month, reached: Mapping[st
         host = alliance.workforce.hosts[cohort.place]
         free = places(host) - sum(v.people for v in crew.vintages if v.cohort and _at(alliance, v.cohort) == host.id)
         going = min(round(float(cohort.seats)), crew.present(cohort.role), places(host))
-        if host.id in full or going > free:
+        if host.id in full or going > free or places(host) < 1:
             waiting.add(cohort.id)
             full.add(host.id)
             continue
