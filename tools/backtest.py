@@ -26,10 +26,16 @@ PAGE = ROOT / "docs" / "other-alliances.md"
 PROJECTS = {"jasm-kumamoto": "2025-12", "tsmc-fab18": "2020-12"}
 """Last month simulated of each."""
 COUNT = 20
+DENSITIES = {"tsmc-fab18": [Fact("d0-2020-08", "Defect density, August 2020", "/cm2", 0.10, 0.11, "high")]}
+"""AnandTech, 2020-08-25: 0.10–0.11 /cm2 of N5 (src/renkei/data/facts/defect_densities.csv)."""
 
 
 def happened(alliance: Alliance) -> list[Fact]:
-    """Return the milestones that have an actual date."""
+    """Return the milestones that have an actual date, and known defect densities."""
+    return _dated(alliance) + DENSITIES.get(alliance.name, [])
+
+
+def _dated(alliance: Alliance) -> list[Fact]:
     return [
         Fact(
             milestone.id,
@@ -45,13 +51,22 @@ def happened(alliance: Alliance) -> list[Fact]:
 
 
 def dates(name: str, seeds: Sequence[int], end: str) -> list[dict[str, str]]:
-    """Return each future's dates of the milestones that have an actual one, as ISO text, empty if not reached."""
+    """Return each future's dates of the milestones that have an actual one, as ISO text, empty if not reached.
+
+    Defect densities, what the experience of that month stands for, stand beside them if the months reach so far.
+    """
     alliance = read_alliance(name, (), {"end": end})
     rows = []
     for seed in seeds:
-        reached = simulate(alliance, seed=seed).milestones.set_index("id")["reached"]
-        days = {fact.quantity: reached[fact.quantity] for fact in happened(alliance)}
-        rows.append({key: "" if pd.isna(day) else f"{day:%Y-%m-%d}" for key, day in days.items()})
+        future = simulate(alliance, seed=seed)
+        reached = future.milestones.set_index("id")["reached"]
+        days = {fact.quantity: reached[fact.quantity] for fact in _dated(alliance)}
+        row = {key: "" if pd.isna(day) else f"{day:%Y-%m-%d}" for key, day in days.items()}
+        defects = future.months.set_index("month")["d0_process_per_cm2"]
+        for fact in DENSITIES.get(name, []):
+            month = pd.Timestamp(f"{fact.quantity.removeprefix('d0-')}-01")
+            row[fact.quantity] = f"{defects[month]:.4f}" if month in defects.index else ""
+        rows.append(row)
     return rows
 
 

@@ -189,6 +189,8 @@ def _quantile(values: Sequence[float], q: float) -> float:
 
 
 def _text(value: float, unit: str, end: str) -> str:
+    if unit == "/cm2":
+        return f"{value:.3f}"
     if unit != "date":
         return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
     return f"after {end}" if math.isinf(value) else f"{dt.date.fromordinal(int(value)):%Y-%m}"
