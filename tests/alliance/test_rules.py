@@ -44,6 +44,11 @@ def _risk(effects: str) -> str:
     return f"risks: {{blow: {{name: A blow, rate: 0.1 /year, effects: {{{effects}}}}}}}\nscenarios:\n"
 
 
+def _agreement(terms: str) -> str:
+    """A long-term agreement, before the price."""
+    return f"  agreements: {{lta: {{term: 12, volume: 10, {terms}}}}}\n  price: {{inc"
+
+
 CASES = [
     # rule, old, new, passage of the line, field, message
     ("partners_are_declared", "host: owner", "host: owne", "host:", "workforce.cohorts.first.host", '"owner"?'),
@@ -140,6 +145,10 @@ CASES = [
      "equipment.licences.act.countries[0]", "is not a country that a maker of this alliance's tools is in; known: NL"),
     ("makers_are_told_apart", "everything: {", OTHER, "everything: {",
      "equipment.suppliers.everything.supplies[1]", '"Mcd" belongs to the supplier "other" already'),
+    ("customers_are_declared", "  price: {inc", _agreement("customer: byer"), "byer",
+     "market.agreements.lta.customer", 'is not a customer of the market; did you mean "buyer"?'),
+    ("prepayments_are_declared", "  price: {inc", _agreement("customer: buyer, prepayment: grant"), "prepayment",
+     "market.agreements.lta.prepayment", '= "grant" is of kind grant; name a prepayment'),
     ("factors_reach_quantities", "scenarios:\n", _risk("factors: {market.channels.dirct.contacts: 0.5}"), "dirct",
      f"{STRIKE}.factors.market.channels.dirct.contacts",
      'leads nowhere: nothing is at "dirct"; did you mean "direct"?'),
@@ -215,7 +224,8 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.TRANCHES, *names.PHASES,
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.CUSTOMERS, *names.TRANCHES, *names.PREPAYMENTS,
+        *names.PHASES,
         *(pattern for pattern, _ in names.RECORDED.values()),
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,
         *fabric.CREWS, "equipment.suppliers.*.fab_suppliers",
@@ -225,6 +235,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
         "technology.learning.changes.*.after", "workforce.markets.*.roles", "funding.reviews.*.tranches",
         "funding.tranches.*.claw_back.milestones", "funding.reviews.*.outcomes.*.reached",
         "projects.*.phases",
+        "market.rivals.*.compared_at",
     }  # fmt: skip
     never_empty |= {"equipment.second_sources.*.tools"}
     unusual = never_empty | {"workforce.crews"}  # identifiers of the fab

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from renkei.alliance import Alliance
-from renkei.months import channels, deliveries, funnel, yields
+from renkei.months import channels, deliveries, funnel, pricing, yields
 from renkei.months.calendar import months_of
 from renkei.months.deliveries import Book, CustomerOrder, FinishedWafers
 from renkei.months.funnel import Buyer, Funnel
@@ -80,9 +80,9 @@ def test_fees_come_when_a_stage_is_passed(small: Build) -> None:
 
 def test_chances_are_multiplied_as_odds(small: Build) -> None:
     stage = small(market__funnel__talk__probability=0.5).market.funnel["talk"]
-    assert funnel.chance(stage, 1) == 0.5
-    assert funnel.chance(stage, 3) == 0.75
-    assert funnel.chance(small().market.funnel["talk"], 0.1) == 1
+    assert pricing.chance(stage, 1) == 0.5
+    assert pricing.chance(stage, 3) == 0.75
+    assert pricing.chance(small().market.funnel["talk"], 0.1) == 1
 
 
 def test_a_share_of_buyers_passes(small: Build) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from renkei.alliance.base import NOTHING, FabName, Gate, Item, Name, Named, Terms, guess
+from renkei.alliance.base import NOTHING, FabName, Gate, Item, Name, Named, Names, Terms, guess
 from renkei.alliance.learning import Die
 from renkei.units import (
     Count,
@@ -28,6 +28,13 @@ from renkei.units import (
 )
 
 
+class Size(Terms):
+    """What a segment could take from a day on."""
+
+    by: Date
+    demand: WafersPerMonth
+
+
 class Segment(Item):
     """A part of the market: like chips, like buyers."""
 
@@ -35,6 +42,9 @@ class Segment(Item):
     demand: WafersPerMonth
     """What all its buyers together could take from this fab at the alliance's start: a ceiling."""
     growth: PerYear = quantity("PerYear", 0)
+    """From the latest size on."""
+    sizes: tuple[Size, ...] = ()
+    """Later demand in order of date: straight lines from the alliance's start through each, then `growth`."""
     die: Die
     product: FabName
     """Product of the fab that its wafers are."""
@@ -45,6 +55,13 @@ class Segment(Item):
     life: Months = guess("Months", 48)
     """Of one design in volume."""
     price_factor: Factor = quantity("Factor", 1)
+
+    @model_validator(mode="after")
+    def _sizes_rise(self) -> Segment:
+        days = [size.by for size in self.sizes]
+        if days != sorted(set(days)):
+            raise ValueError("sizes must rise in date, each date once")
+        return self
 
 
 class Channel(Item):
@@ -108,6 +125,49 @@ class Customer(Item):
     """On the odds of each stage."""
 
 
+class Agreement(Item):
+    """A long-term agreement: a customer takes or pays, for a lower price; begins when it enters volume."""
+
+    customer: Name
+    """Of market.customers."""
+    start: Date | None = None
+    """Not before."""
+    term: Months
+    volume: WafersPerMonth
+    """Promised wafers a month."""
+    take: Fraction = quantity("Fraction", 1)
+    """Share of it that is paid whether it is wanted or not."""
+    grace: Lag = guess("Lag", 12)
+    """Months from its beginning before the customer must take or pay."""
+    discount: Fraction = quantity("Fraction", 0)
+    """On the price of all its wafers."""
+    cure: Lag = guess("Lag", 3)
+    """Delay of its orders, beyond what every customer bears, before it may leave all the same."""
+    prepayment: Name | None = None
+    """Tranche of funding that the customer pays ahead, set off against its invoices."""
+
+
+class Rival(Item):
+    """A competitor's offer of a like node."""
+
+    name: str = ""
+    start: Date
+    """First day on which buyers can have it."""
+    ramp: Months = guess("Months", 12)
+    """Until it serves all buyers that it can, in a straight line."""
+    segments: Mapping[Name, Fraction] = NOTHING
+    """Segment → share of its buyers that it can serve; empty: all of all."""
+    price: MoneyPerWafer
+    """Of its wafer on `start`."""
+    change: PerYear = guess("PerYear", "-5 %/year")
+    performance: Factor = quantity("Factor", 1)
+    """Weight of its offer beside this fab's at the same price: speed, power, density, trust."""
+    price_cut: Fraction = quantity("Fraction", 0)
+    """By how much its presence lowers this fab's prices."""
+    compared_at: Annotated[Names, Field(min_length=1)]
+    """Stages of the funnel at whose end buyers compare it."""
+
+
 class Price(Terms):
     """What a wafer brings."""
 
@@ -154,6 +214,10 @@ class Market(Terms):
     channels: Named[Channel] = NOTHING
     funnel: Annotated[Named[Stage], Field(min_length=1)]
     customers: Named[Customer] = NOTHING
+    agreements: Named[Agreement] = NOTHING
+    rivals: Named[Rival] = NOTHING
+    price_elasticity: Number = guess("Number", 2)
+    """Exponent of the price ratio in the choice between this fab's offer and rivals'."""
     price: Price
     delivery: Delivery = Delivery()
     promotion: Promotion = Promotion()

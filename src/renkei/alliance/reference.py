@@ -77,6 +77,7 @@ _REFERS = {
     "partner": "partner", "supplier": "supplier", "buyer": "partner", "parties": "partners",
     "promised_by": "partner", "role": "role", "place": "place of a host",
     "transfers": "demonstration", "needs_pdk": "pdk", "segment": "segment", "channel": "channel", "stage": "stage",
+    "customer": "customer", "prepayment": "tranche", "compared_at": "stages",
     "suppliers": "suppliers", "after": "milestones", "until_reached": "milestones", "needs": "milestones",
 }  # fmt: skip
 

@@ -285,6 +285,7 @@ def _sell(
     world.funnel = funnel.lots_finished(world.funnel, lots)
     world.book = deliveries.shipped(world.book, world.funnel, scene.alliance, month, wafers)
     invoices = deliveries.invoices(world.book, world.funnel, scene.alliance)
+    invoices += deliveries.take_or_pay(world.book, world.funnel, scene.alliance, month)
     world.money = money.invoice(world.money, scene.alliance, invoices)
     row.revenue_jpy = sum(item.yen for item in invoices)
     row.delivered_wafers = sum(item.wafers for item in world.book.delivered)

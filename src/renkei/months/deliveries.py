@@ -10,12 +10,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renkei.alliance import Alliance
+from renkei.alliance.market import Segment
+from renkei.months import agreements
 from renkei.months.calendar import Month
 from renkei.months.funnel import Buyer, Funnel
 from renkei.months.money import Receivable
 from renkei.months.obligations import Due, due
+from renkei.months.pricing import wafer_price
 from renkei.months.yields import Quality, good_share, gross
-from renkei.units import DAYS_PER_MONTH, add_months, months_between, to_yen, uniform
+from renkei.units import DAYS_PER_MONTH, add_months, months_between, uniform
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,21 @@ def wanted(funnel: Funnel, alliance: Alliance, day: dt.date) -> dict[str, float]
     for segment in alliance.market.segments.values():
         mine = [buyer.id for buyer in funnel.in_volume() if buyer.segment == segment.id]
         total = sum(wants[name] for name in mine)
-        years = (day - alliance.first_day).days / 365.25
-        ceiling = float(segment.demand) * (1 + float(segment.growth)) ** years
+        ceiling = size(segment, alliance.first_day, day)
         if total > ceiling:
             wants |= {name: wants[name] * ceiling / total for name in mine}
     return wants
+
+
+def size(segment: Segment, since: dt.date, day: dt.date) -> float:
+    """Return what a segment could take on a day, wafers a month: lines through the declared sizes, then growth."""
+    wafers = float(segment.demand)
+    for later in segment.sizes:
+        if day < later.by:
+            share = max((day - since).days, 0) / (later.by - since).days if later.by > since else 1.0
+            return wafers + (float(later.demand) - wafers) * share
+        since, wafers = later.by, float(later.demand)
+    return float(wafers * (1 + float(segment.growth)) ** ((day - since).days / 365.25))
 
 
 def ordered(book: Book, funnel: Funnel, alliance: Alliance, month: Month) -> Book:
@@ -142,6 +155,7 @@ def lost_patience(book: Book, funnel: Funnel, alliance: Alliance, month: Month, 
             add_months(o.due, float(terms.late_after)) for o in book.orders if o.buyer == buyer.id and o.left > 1e-9
         ]
         months = (month.last - min(late, default=month.last)).days / DAYS_PER_MONTH
+        months -= agreements.patience(alliance, buyer, month.last)
         hazard = float(terms.loss_per_month_late) * max(months, 0.0)
         if uniform(seed, f"market.buyers.{buyer.id}.patience", month.index) < 1 - math.exp(-hazard):
             gone.add(buyer.id)
@@ -222,12 +236,18 @@ def invoices(book: Book, funnel: Funnel, alliance: Alliance) -> list[Receivable]
 
 
 def price(alliance: Alliance, buyer: Buyer, day: dt.date) -> float:
-    """Return the yen for a wafer of the reference yield: the leader's price, a newcomer's share, change by year."""
-    terms = alliance.market.price
-    years = (day - terms.on).days / 365.25
-    leader = to_yen(terms.incumbent.exact, alliance.rate(terms.incumbent.currency, day))
-    factor = float(terms.newcomer) * float(alliance.market.segments[buyer.segment].price_factor)
-    return float(leader * factor * (1 + float(terms.change)) ** years)
+    """Return the yen for a wafer of the reference yield to a buyer: `wafer_price`, less a long-term discount."""
+    return wafer_price(alliance, buyer.segment, day) * agreements.discount(alliance, buyer, day)
+
+
+def take_or_pay(book: Book, funnel: Funnel, alliance: Alliance, month: Month) -> list[Receivable]:
+    """Return what customers pay in the month for wafers that they promised to take and do not want."""
+    if not alliance.market.agreements:
+        return []
+    late = frozenset(order.buyer for order in book.orders if order.due < month.first and order.left > 1e-9)
+    buyers, wants = funnel.in_volume(), wanted(funnel, alliance, month.last)
+    prices = {buyer.id: price(alliance, buyer, month.last) for buyer in buyers}
+    return agreements.take_or_pay(alliance, buyers, wants, late, prices, month)
 
 
 def _share(alliance: Alliance, buyer: Buyer, lot: FinishedWafers) -> float:

@@ -12,6 +12,7 @@ from renkei.alliance.learning import Die
 from renkei.alliance.market import Stage
 from renkei.months.calendar import Month, opened
 from renkei.months.obligations import Due, due
+from renkei.months.pricing import chance, pull
 from renkei.units import Quantity, add_months, uniform
 
 Reached = Mapping[str, dt.date]
@@ -190,12 +191,6 @@ def lots_finished(funnel: Funnel, lots: Sequence[tuple[str, str, dt.date, int]])
     return replace(funnel, buyers=buyers, asks=tuple(asks))
 
 
-def chance(stage: Stage, odds: float) -> float:
-    """Return the chance to go on when the odds of the declared one are multiplied by `odds`."""
-    p = float(stage.probability)
-    return p if p >= 1 else p * odds / (1 - p + p * odds)
-
-
 def _moved(
     buyer: Buyer, alliance: Alliance, month: Month, reached: Reached, kits: Reached, seed: int,
     asks: list[Ask], fees: list[Fee], costs: list[Due],
@@ -213,7 +208,7 @@ def _moved(
     if buyer.lots_done < stage.floor_lots:
         return buyer
     end = max(buyer.due, buyer.last_lot or buyer.due) if stage.floor_lots else buyer.due
-    return _decided(buyer, stage, len(alliance.market.funnel), month.within(end), seed, fees)
+    return _decided(buyer, stage, alliance, month.within(end), seed, fees)
 
 
 def _begun(
@@ -233,12 +228,13 @@ def _begun(
     return replace(buyer, begun=day, due=add_months(day, length))
 
 
-def _decided(buyer: Buyer, stage: Stage, stages: int, day: dt.date, seed: int, fees: list[Fee]) -> Buyer:
-    if uniform(seed, f"market.buyers.{buyer.id}.{stage.id}") >= chance(stage, buyer.odds):
+def _decided(buyer: Buyer, stage: Stage, alliance: Alliance, day: dt.date, seed: int, fees: list[Fee]) -> Buyer:
+    rivals = pull(alliance, buyer.segment, stage, day)
+    if uniform(seed, f"market.buyers.{buyer.id}.{stage.id}") >= chance(stage, buyer.odds, rivals):
         return replace(buyer, state="lost")
     fees.append(Fee(buyer, day, stage.fee, f"market.funnel.{stage.id}"))
     after = buyer.stage + 1
     return replace(
         buyer, stage=after, entered=day, begun=None, due=None, asked=False, lots_done=0, last_lot=None,
-        state="volume" if after == stages else "open", reached=(*buyer.reached, day),
+        state="volume" if after == len(alliance.market.funnel) else "open", reached=(*buyer.reached, day),
     )  # fmt: skip

@@ -19,6 +19,8 @@ RULES: tuple[Rule, ...] = (
     names.channels_are_declared,
     names.stages_are_declared,
     names.facts_are_about_what_is_declared,
+    names.customers_are_declared,
+    names.prepayments_are_declared,
     names.conditions_name_what_exists,
     names.clauses_lead_somewhere,
     fabric.tool_groups_exist,

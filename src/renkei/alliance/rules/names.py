@@ -68,9 +68,9 @@ HOSTS = ("workforce.cohorts.*.place",)
 DEMONSTRATIONS = ("workforce.cohorts.*.transfers",)
 SUPPLIERS = ("equipment.services.*.suppliers", "equipment.second_sources.*.supplier")
 PDKS = ("market.funnel.*.needs_pdk",)
-SEGMENTS = ("market.customers.*.segment", "market.channels.*.segments")
+SEGMENTS = ("market.customers.*.segment", "market.channels.*.segments", "market.rivals.*.segments")
 CHANNELS = ("market.customers.*.channel",)
-STAGES = ("market.customers.*.stage", "actuals.customers.*.stage")
+STAGES = ("market.customers.*.stage", "market.rivals.*.compared_at", "actuals.customers.*.stage")
 RECORDED = {
     "tranche": ("actuals.receipts.*.tranche", "a tranche (funding.tranches)"),
     "phase": ("actuals.site.*.phase", "a phase of the site"),
@@ -79,6 +79,8 @@ RECORDED = {
     "customer": ("actuals.customers.*.customer", "a customer of the market"),
 }
 """Kind of thing → where the record names it, and what it is called."""
+CUSTOMERS = ("market.agreements.*.customer",)
+PREPAYMENTS = ("market.agreements.*.prepayment",)
 
 OF_THE_FAB: tuple[Of, ...] = ("tool_group", "route", "product")
 
@@ -147,6 +149,24 @@ def facts_are_about_what_is_declared(scene: Scene) -> Iterator[Fault]:
     """What happened, happened to something that was agreed."""
     for kind, (pattern, what) in RECORDED.items():
         yield from _dangling(scene, (pattern,), kind, what)
+
+
+def customers_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Long-term agreements are made with named customers."""
+    return _dangling(scene, CUSTOMERS, "customer", "a customer of the market")
+
+
+def prepayments_are_declared(scene: Scene) -> Iterator[Fault]:
+    """What a customer pays ahead is a tranche of kind prepayment that its partner pays."""
+    yield from _dangling(scene, PREPAYMENTS, "tranche", "a tranche of the funding")
+    market, tranches = scene.alliance.market, scene.alliance.funding.tranches
+    for name, terms in market.agreements.items():
+        tranche, customer = tranches.get(terms.prepayment or ""), market.customers.get(terms.customer)
+        place = ("market", "agreements", name, "prepayment")
+        if tranche is not None and tranche.kind != "prepayment":
+            yield Fault(place, f'= "{terms.prepayment}" is of kind {tranche.kind}; name a prepayment')
+        elif tranche is not None and customer is not None and tranche.payer != customer.partner:
+            yield Fault(place, f'= "{terms.prepayment}" is paid by {tranche.payer}, not by the customer\'s partner')
 
 
 def conditions_name_what_exists(scene: Scene) -> Iterator[Fault]:
