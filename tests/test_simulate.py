@@ -160,6 +160,16 @@ def test_learning_is_an_output(future: Future) -> None:
     assert slow.months["generations"].iloc[-1] < months["generations"].iloc[-1]
 
 
+def test_excursions_need_wafers_and_engineers_who_clean_up_analyse_less() -> None:
+    often = {"rate": "24 /year", "loss": 0.5, "length": 5}
+    light, heavy = (run(technology__excursions={**often, "clean_up": work}).months for work in (0, 6))
+    empty = light["wip_wafers"] + light["lots_finished"] == 0
+    assert light.loc[empty, "excursions"].sum() == 0
+    assert light["excursions"].equals(heavy["excursions"])
+    assert light["excursions"].sum() > 20
+    assert heavy["lots_analysed"].sum() < light["lots_analysed"].sum()
+
+
 def test_engineers_are_given_out_once(future: Future) -> None:
     months = future.months
     granted = months[[name for name in months.columns if name.startswith("engineers_granted_")]].sum(axis=1)

@@ -49,6 +49,11 @@ def _agreement(terms: str) -> str:
     return f"  agreements: {{lta: {{term: 12, volume: 10, {terms}}}}}\n  price: {{inc"
 
 
+def _ladder(rungs: str) -> str:
+    """A ladder of proofs, before the development lots."""
+    return f"  proofs: {{{rungs}}}\n  development:\n"
+
+
 CASES = [
     # rule, old, new, passage of the line, field, message
     ("partners_are_declared", "host: owner", "host: owne", "host:", "workforce.cohorts.first.host", '"owner"?'),
@@ -145,6 +150,8 @@ CASES = [
      "equipment.licences.act.countries[0]", "is not a country that a maker of this alliance's tools is in; known: NL"),
     ("makers_are_told_apart", "everything: {", OTHER, "everything: {",
      "equipment.suppliers.everything.supplies[1]", '"Mcd" belongs to the supplier "other" already'),
+    ("proofs_are_declared", "  development:\n", _ladder("a: {modules: 1, after: b}, b: {modules: 1}"), "after: b",
+     "technology.proofs.a.after", '= "b" must be declared before "a": a ladder is written from below'),
     ("customers_are_declared", "  price: {inc", _agreement("customer: byer"), "byer",
      "market.agreements.lta.customer", 'is not a customer of the market; did you mean "buyer"?'),
     ("prepayments_are_declared", "  price: {inc", _agreement("customer: buyer, prepayment: grant"), "prepayment",
@@ -224,7 +231,8 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.CUSTOMERS, *names.TRANCHES, *names.PREPAYMENTS,
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.PROOFS, *names.CUSTOMERS,
+        *names.TRANCHES, *names.PREPAYMENTS,
         *names.PHASES,
         *(pattern for pattern, _ in names.RECORDED.values()),
         *fabric.GROUPS, *fabric.GROUPS_OR_AREAS, *fabric.AREAS, *fabric.PRODUCTS,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from renkei.alliance import Alliance
+from renkei.alliance.uncertainty import drawn
 from renkei.months import yields
 from renkei.months.calendar import months_of
 from renkei.months.learning import Knowledge
@@ -58,8 +59,8 @@ def test_the_floors_own_scrap_is_part_of_the_line_yield(small: Build) -> None:
 
 
 def test_excursions_hurt_what_leaves_while_they_last(small: Build) -> None:
-    alliance = small(technology__excursions={"loss": 0.4})
-    state = Yields(excursions=(Excursion(100.0, 200.0),))
+    alliance = small()
+    state = Yields(excursions=(Excursion(100.0, 200.0, 0.4),))
     finished = np.array([100.0, 150.0, 200.0, 201.0])
     found = yields.quality(alliance, Knowledge(), state, np.zeros(4), finished, 1.0)
     assert found.sound == pytest.approx([1, 0.6, 0.6, 1])
@@ -75,6 +76,41 @@ def test_excursions_come_at_their_rate(small: Build) -> None:
         number += len(state.excursions)
         assert all(event.since < event.until for event in state.excursions)
     assert number / 100 == pytest.approx(9, abs=1)
+
+
+def test_each_excursion_has_its_own_size(small: Build) -> None:
+    terms = {"rate": "20 /year", "loss": {"uniform": [0.1, 0.9]}, "length": {"uniform": [2, 30]}}
+    alliance = drawn(small(technology__excursions=terms), 3)
+    state = Yields()
+    for month in months_of(alliance):
+        state = yields.excursions(state, alliance, month, 3)
+    losses = [event.loss for event in state.excursions]
+    days = [(event.until - event.since) / 1440 for event in state.excursions]
+    assert len(set(losses)) == len(losses) > 40
+    assert np.mean(losses) == pytest.approx(0.5, abs=0.1)
+    assert (min(days) >= 2, max(days) <= 30, np.std(days) > 4) == (True, True, True)
+
+
+def test_what_is_found_hurts_until_engineers_have_cleaned_it_up(small: Build) -> None:
+    month = months_of(small())[0]
+    events = (Excursion(0.0, 2 * 1440.0, 0.5, 3.0), Excursion(0.0, 1440.0, 0.5, 1.0), Excursion(0, 60 * 1440.0, 0.5, 9))
+    state = Yields(excursions=events)
+    assert yields.to_clean_up(state, month.end) == 4
+    finished = np.array([20 * 1440.0])
+    assert events[0].hits(finished)[0]
+    none, spent = yields.cleaned_up(state, month, 0.0)
+    assert (none, spent) == (state, 0.0)
+    # 6.2 engineer-months a month are 0.2 a day: the second is found first and takes 5 days, the first then 15.
+    after, spent = yields.cleaned_up(state, month, 6.2)
+    assert spent == pytest.approx(4)
+    assert [event.until / 1440 for event in after.excursions] == pytest.approx([21, 6, 60])
+    assert [event.work for event in after.excursions] == [0, 0, 9]
+    slow, spent = yields.cleaned_up(state, month, 3.1)
+    assert spent == pytest.approx(3)  # one month less the first day
+    assert [event.work for event in slow.excursions] == pytest.approx([1, 0, 9])
+    assert yields.to_clean_up(slow, month.end) == pytest.approx(1)
+    more = [yields.cleaned_up(state, month, n)[0].excursions[0] for n in (6.2, 12.4, 50)]
+    assert [event.until for event in more] == sorted((event.until for event in more), reverse=True)
 
 
 def test_poisson_numbers_have_their_mean() -> None:

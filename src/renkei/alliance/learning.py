@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from renkei.alliance.base import NOTHING, Gate, Item, Named, Terms, guess
-from renkei.units import Days, Density, Factor, Fraction, Lag, Length, Number, PerYear, quantity
+from renkei.units import Days, Density, Effort, Factor, Fraction, Lag, Length, Number, PerYear, quantity
 
 Pool = Literal["modules", "integration"]
 """Modules are learnt on short loops, integration on full loops."""
@@ -43,12 +43,16 @@ class ProcessChange(Item):
 class Excursions(Terms):
     """Events that damage wafers in the line."""
 
+    drawn_each: ClassVar[frozenset[str]] = frozenset({"loss", "length"})
+
     rate: PerYear = guess("PerYear", "2 /year")
     """Mean number a year (Poisson)."""
     loss: Fraction = guess("Fraction", {"triangular": [0.1, 0.3, 0.8]})
-    """Share of the good dies lost on the wafers concerned."""
+    """Share of the good dies lost on the wafers concerned; drawn for each."""
     length: Days = guess("Days", {"triangular": [3, 7, 21]})
-    """Time until it is found: the wafers that left in it are concerned."""
+    """Time until it is found, drawn for each; the wafers that leave until it is cleaned up are concerned."""
+    clean_up: Effort = quantity("Effort", 0)
+    """Engineers' work on each from its discovery on, before lots are analysed."""
 
 
 class Learning(Terms):

@@ -14,7 +14,19 @@ from renkei.errors import did_you_mean
 from renkei.units import Months
 
 Of = Literal[
-    "", "phase", "tool_group", "route", "product", "role", "cohort", "partner", "tranche", "pdk", "milestone", "stage"
+    "",
+    "phase",
+    "tool_group",
+    "route",
+    "product",
+    "role",
+    "cohort",
+    "partner",
+    "tranche",
+    "pdk",
+    "milestone",
+    "stage",
+    "proof",
 ]
 """What `of` names: nothing, a site phase, a tool group or area of the fab, a route, a product, …"""
 
@@ -34,6 +46,7 @@ class Metric(StrEnum):
     LOTS_ANALYSED = "lots_analysed"
     FUNCTIONAL_LOTS = "functional_lots"
     GOOD_TEST_CHIPS = "good_test_chips"
+    PROOF_LOTS = "proof_lots"
     GENERATIONS = "generations"
     PROCESS_FROZEN = "process_frozen"
     PDK_RELEASED = "pdk_released"
@@ -87,6 +100,7 @@ METRICS: dict[Metric, MetricInfo] = {
     Metric.LOTS_ANALYSED: MetricInfo("lots", "product", True, True, "development lots analysed, cumulative"),
     Metric.FUNCTIONAL_LOTS: MetricInfo("lots", "", True, True, "analysed lots with working transistors, cumulative"),
     Metric.GOOD_TEST_CHIPS: MetricInfo("dies", "", True, True, "good test chips of analysed full loops, cumulative"),
+    Metric.PROOF_LOTS: MetricInfo("lots", "proof", False, True, "analysed lots that showed the proof, cumulative"),
     Metric.GENERATIONS: MetricInfo("generations", "", True, False, "generations of full-loop learning completed"),
     Metric.PROCESS_FROZEN: MetricInfo("share", "", True, False, "1 once the process is frozen"),
     Metric.PDK_RELEASED: MetricInfo("share", "pdk", False, False, "1 once the kit is released"),

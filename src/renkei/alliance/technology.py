@@ -19,6 +19,7 @@ from renkei.alliance.learning import (
     Thresholds,
     Wafer,
 )
+from renkei.alliance.proofs import Proof
 from renkei.units import (
     Count,
     Date,
@@ -137,6 +138,8 @@ class Technology(Terms):
     programmes: Named[Programme] = NOTHING
     development: Annotated[Named[DevelopmentLots], Field(min_length=1)]
     pdks: Named[Pdk] = NOTHING
+    proofs: Named[Proof] = NOTHING
+    """The ladder of process proofs, from below: milestones look at them by the metric `proof_lots`."""
     test_chip: Die
     wafer: Wafer = Wafer()
     learning: Learning = Learning()

@@ -21,6 +21,7 @@ from renkei.months import (
     metrics,
     milestones,
     money,
+    proofs,
     record,
     yields,
 )
@@ -58,8 +59,12 @@ def close_month(world: World, scene: Scene, month: Month, draft: Draft, heard: H
     analysed = _analyse(world, scene, month, draft, heard, row)
     _learn(world, scene, month, draft, analysed, heard)
     world.knowledge = record.knowledge(world.knowledge, scene.alliance, month)
-    world.yields = yields.excursions(world.yields, scene.alliance, month, scene.seed)
+    if heard.lots or heard.wip_wafers:
+        known = len(world.yields.excursions)
+        world.yields = yields.excursions(world.yields, scene.alliance, month, scene.seed)
+        row.excursions = len(world.yields.excursions) - known
     _test_chips(world, scene, analysed, row)
+    _proofs(world, scene, month, analysed)
     wafers = _wafers(world, scene, month, heard, row)
     _sell(world, scene, month, heard, wafers, row)
     _materials(world, scene, month, draft, heard)
@@ -144,6 +149,8 @@ def _analyse(world: World, scene: Scene, month: Month, draft: Draft, heard: Hear
             )
     row.development_lots_out = len(lots)
     engineers = draft.grants.work("analysis")
+    world.yields, cleaning = yields.cleaned_up(world.yields, month, engineers)
+    engineers = max(engineers - cleaning, 0.0)
     world.analysis, analysed, _ = analysis.step(world.analysis, scene.alliance, month, lots, engineers)
     row.lots_analysed, row.analysis_queue = len(analysed), len(world.analysis.queue)
     for item in analysed:
@@ -177,7 +184,11 @@ def _learn(world: World, scene: Scene, month: Month, draft: Draft, analysed: Seq
 
 
 def _from_volume(scene: Scene, heard: Heard) -> list[Lesson]:
-    """Product lots teach a little without extra engineers; the month's lots count as one lesson of their weight."""
+    """Product lots teach a little without extra engineers; the month's lots count as one lesson of their weight.
+
+    Learning by doing beside learning by experiment: both cut defects in fabs (Hatch and Mowery 1998; Irwin and Klenow
+    1994 for volume alone). Volume enters the same saturating gain as analysed lots do, so it cannot run away.
+    """
     lots = [lot for lot in heard.lots if scene.kinds[lot.lot_type].purpose == "product" and lot.wafers_out]
     weight = len(lots) * float(scene.alliance.technology.learning.lots_from_volume)
     if weight <= 0:
@@ -205,6 +216,16 @@ def _test_chips(world: World, scene: Scene, analysed: Sequence[Analysed], row: M
         world.chronicle.add(Metric.GOOD_TEST_CHIPS.value, "", day_of(item.known, scene.months[0].epoch), first)
     row.good_test_chips = int(good.sum())
     row.die_yield = float(good.sum() / (wafers.sum() * gross))
+
+
+def _proofs(world: World, scene: Scene, month: Month, analysed: Sequence[Analysed]) -> None:
+    """Note which rungs of the ladder the month's analysed lots show."""
+    metric, terms = Metric.PROOF_LOTS.value, scene.alliance.technology.proofs
+    before = {name: world.chronicle.of(metric, name) for name in terms}
+    for name, day in proofs.shown(
+        scene.alliance, world.knowledge, world.yields, analysed, before, month.epoch, scene.seed
+    ):
+        world.chronicle.add(metric, name, day)
 
 
 def _wafers(world: World, scene: Scene, month: Month, heard: Heard, row: MonthRow) -> list[FinishedWafers]:

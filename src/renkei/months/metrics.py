@@ -21,6 +21,7 @@ COUNTED = {
     Metric.LOTS_ANALYSED,
     Metric.FUNCTIONAL_LOTS,
     Metric.GOOD_TEST_CHIPS,
+    Metric.PROOF_LOTS,
     Metric.CUSTOMER_LOTS_STARTED,
     Metric.REVENUE_WAFERS,
 }

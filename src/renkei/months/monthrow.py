@@ -118,6 +118,8 @@ class MonthRow:
     generations: int = 0
     generations_modules: int = 0
     process_frozen: bool = False
+    excursions: int = 0
+    """Begun in the month."""
     good_test_chips: int = 0
     good_dies: int = 0
     good_dies_cumulative: int = 0

@@ -43,7 +43,7 @@ from renkei.months.planning import FIRST_X, Beliefs, Plan
 from renkei.months.scene import Scene
 from renkei.months.strikes import halts
 from renkei.months.world import Slip, World
-from renkei.months.yields import expected_share
+from renkei.months.yields import expected_share, to_clean_up
 from renkei.units import add_months
 
 
@@ -156,7 +156,9 @@ def _engineers(world: World, scene: Scene, month: Month) -> Grants:
     work: dict[EngineerUse, float] = {
         "holds": _holds_needed(world, scene, sum(by_role.values())),
         "qualification": qualifying.engineers_needed(world.fleet, month),
-        "analysis": analysis.backlog(world.analysis, alliance) + _analysis_coming(world, scene, month),
+        "analysis": analysis.backlog(world.analysis, alliance)
+        + _analysis_coming(world, scene, month)
+        + to_clean_up(world.yields, month.end),
         "transfer": transfer.engineers_needed(world.transfer, alliance, world.crew, month, world.reached),
         "pdk": kits.engineers_needed(world.kits, alliance),
     }

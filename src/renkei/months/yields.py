@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from renkei.alliance import Alliance
 from renkei.alliance.learning import Die
 from renkei.alliance.technology import Technology
+from renkei.alliance.uncertainty import drawn_for
 from renkei.months.calendar import MINUTES_PER_DAY, Month
 from renkei.months.dies import area, die_yield, gross_dies
 from renkei.months.learning import Knowledge
@@ -22,10 +23,19 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Excursion:
-    """An event that damages the wafers leaving the line until it is found; minutes."""
+    """An event that damages the wafers leaving the line until it is found and cleaned up; minutes."""
 
     since: float
     until: float
+    """Found; once it is cleaned up: the end of that."""
+    loss: float
+    """Share of the good dies lost."""
+    work: float = 0.0
+    """Engineer-months of cleaning up still to be done."""
+
+    def hits(self, finished: Floats) -> NDArray[np.bool_]:
+        """Return which of the lots that left at these minutes it has damaged."""
+        return (finished > self.since) & ((finished <= self.until) | (self.work > 0))
 
 
 @dataclass(frozen=True)
@@ -110,7 +120,7 @@ def quality(
     ]
     sound = np.ones(len(started))
     for event in yields.excursions:
-        sound[(finished > event.since) & (finished <= event.until)] *= 1 - float(technology.excursions.loss)
+        sound[event.hits(finished)] *= 1 - event.loss
     kept = np.minimum(way[2] / floor_yield, 1.0)
     for loss in yields.losses:
         kept[(started <= loss.minute) & (loss.minute < finished)] *= 1 - loss.share
@@ -134,12 +144,39 @@ def mean_over(times: Floats, values: Floats, first: Floats, last: Floats) -> Flo
 
 
 def excursions(yields: Yields, alliance: Alliance, month: Month, seed: int) -> Yields:
-    """Return the yields with this month's excursions: a Poisson number on days drawn."""
+    """Return the yields with this month's excursions: a Poisson number on days drawn, each of its own size."""
     terms, path = alliance.technology.excursions, "technology.excursions"
     number = poisson_number(float(terms.rate) / 12, uniform(seed, path, month.index))
-    length = float(terms.length) * MINUTES_PER_DAY
-    starts = [month.start + month.minutes * uniform(seed, f"{path}.day.{n}", month.index) for n in range(number)]
-    return replace(yields, excursions=yields.excursions + tuple(Excursion(start, start + length) for start in starts))
+    new = []
+    for n in range(number):
+        start = month.start + month.minutes * uniform(seed, f"{path}.day.{n}", month.index)
+        own = drawn_for(terms, seed, path, month.index * 100 + n)
+        new.append(Excursion(start, start + float(own.length) * MINUTES_PER_DAY, float(own.loss), float(own.clean_up)))
+    return replace(yields, excursions=yields.excursions + tuple(new))
+
+
+def to_clean_up(yields: Yields, until: float) -> float:
+    """Return the engineer-months that excursions found by a minute still ask for."""
+    return sum(event.work for event in yields.excursions if event.until <= until)
+
+
+def cleaned_up(yields: Yields, month: Month, engineers: float) -> tuple[Yields, float]:
+    """Return the yields after a month's cleaning up of excursions that are found, and the engineer-months spent.
+
+    The first found is cleaned up first, by all `engineers` (engineer-months a month); it damages until then.
+    """
+    rate, now, events = engineers / month.minutes, month.start, list(yields.excursions)
+    spent = 0.0
+    for index in sorted(range(len(events)), key=lambda i: events[i].until):
+        event = events[index]
+        if event.work <= 0 or event.until > month.end or rate <= 0:
+            continue
+        begin = max(now, event.until)
+        done = min(event.work, max(month.end - begin, 0.0) * rate)
+        now, spent = begin + done / rate, spent + done
+        left = event.work - done
+        events[index] = replace(event, work=0.0, until=now) if left <= 1e-12 else replace(event, work=left)
+    return replace(yields, excursions=tuple(events)), spent
 
 
 def poisson_number(mean: float, u: float) -> int:

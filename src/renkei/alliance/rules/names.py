@@ -79,6 +79,7 @@ RECORDED = {
     "customer": ("actuals.customers.*.customer", "a customer of the market"),
 }
 """Kind of thing → where the record names it, and what it is called."""
+PROOFS = ("technology.proofs.*.after",)
 CUSTOMERS = ("market.agreements.*.customer",)
 PREPAYMENTS = ("market.agreements.*.prepayment",)
 
@@ -149,6 +150,18 @@ def facts_are_about_what_is_declared(scene: Scene) -> Iterator[Fault]:
     """What happened, happened to something that was agreed."""
     for kind, (pattern, what) in RECORDED.items():
         yield from _dangling(scene, (pattern,), kind, what)
+
+
+def proofs_are_declared(scene: Scene) -> Iterator[Fault]:
+    """A rung of the ladder stands on rungs that are declared above it in the file, so none stands on itself."""
+    yield from _dangling(scene, PROOFS, "proof", "a proof of the process (technology.proofs)")
+    seen: set[str] = set()
+    for name, proof in scene.alliance.technology.proofs.items():
+        for at, below in enumerate(proof.after):
+            if below not in seen and below in scene.declared["proof"]:
+                place = ("technology", "proofs", name, "after", at)
+                yield Fault(place, f'= "{below}" must be declared before "{name}": a ladder is written from below')
+        seen.add(name)
 
 
 def customers_are_declared(scene: Scene) -> Iterator[Fault]:

@@ -27,6 +27,7 @@ _DECLARED = {
     "segment": ("market", "segments"),
     "channel": ("market", "channels"),
     "stage": ("market", "funnel"),
+    "proof": ("technology", "proofs"),
     "customer": ("market", "customers"),
     "milestone": ("milestones",),
 }
