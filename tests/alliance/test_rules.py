@@ -54,6 +54,11 @@ def _ladder(rungs: str) -> str:
     return f"  proofs: {{{rungs}}}\n  development:\n"
 
 
+def _nodes(nodes: str, more: str = "") -> str:
+    """Nodes, before the development lots."""
+    return f"  nodes: {{{nodes}}}\n{more}  development:\n"
+
+
 CASES = [
     # rule, old, new, passage of the line, field, message
     ("partners_are_declared", "host: owner", "host: owne", "host:", "workforce.cohorts.first.host", '"owner"?'),
@@ -150,6 +155,10 @@ CASES = [
      "equipment.licences.act.countries[0]", "is not a country that a maker of this alliance's tools is in; known: NL"),
     ("makers_are_told_apart", "everything: {", OTHER, "everything: {",
      "equipment.suppliers.everything.supplies[1]", '"Mcd" belongs to the supplier "other" already'),
+    ("nodes_are_declared", "  development:\n", _nodes("a: {parent: b}, b: {}"), "parent: b",
+     "technology.nodes.a.parent", '= "b" must be declared before "a": ancestors come first'),
+    ("nodes_are_declared", "  development:\n", _nodes("a: {}, b: {}", "  process: c\n"), "process: c",
+     "technology.process", 'is not a node (technology.nodes)'),
     ("proofs_are_declared", "  development:\n", _ladder("a: {modules: 1, after: b}, b: {modules: 1}"), "after: b",
      "technology.proofs.a.after", '= "b" must be declared before "a": a ladder is written from below'),
     ("customers_are_declared", "  price: {inc", _agreement("customer: byer"), "byer",
@@ -231,7 +240,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
     """A new reference in the schema needs a rule: no pattern, no peace."""
     patterns = {
         *names.PARTNERS, *names.GATES, *names.ROLES, *names.HOSTS, *names.DEMONSTRATIONS, *names.SUPPLIERS, *names.PDKS,
-        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.PROOFS, *names.CUSTOMERS,
+        *names.SEGMENTS, *names.CHANNELS, *names.STAGES, *names.NODES, *names.PROOFS, *names.CUSTOMERS,
         *names.TRANCHES, *names.PREPAYMENTS,
         *names.PHASES,
         *(pattern for pattern, _ in names.RECORDED.values()),

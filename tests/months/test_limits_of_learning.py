@@ -103,6 +103,28 @@ def test_two_demonstrations_of_the_same_count_once(small: Build) -> None:
     assert level(a=one, b=better) == level(b=better) == pytest.approx(2 * level(a=one))
 
 
+def test_a_derived_node_inherits_what_its_ancestors_leave(small: Build) -> None:
+    nodes = {"seven": {}, "five": {"parent": "seven", "shared": 0.6}, "two": {"parent": "five", "shared": 0.5}}
+    one = small().technology.demonstrations["demo"].model_dump(exclude={"id"})
+
+    def level(node: str | None, shared: float = 0.5) -> float:
+        terms = {**nodes, "two": {"parent": "five", "shared": shared}}
+        alliance = small(
+            technology__nodes=terms, technology__process="two", workforce__cohorts={},
+            technology__demonstrations={"demo": {**one, "node": node} if node else one},
+        )  # fmt: skip
+        state, crew = Transfer(), fresh_crew(alliance)
+        for month in months_of(alliance)[:8]:
+            state, levels, _ = transfer.step(state, alliance, crew, month, {}, frozenset(), 1.0, 0)
+        return levels["modules"]
+
+    own = level(None)
+    assert own == level("two") > 0
+    assert level("five") == pytest.approx(0.5 * own)
+    assert level("seven") == pytest.approx(0.3 * own)
+    assert level("seven", 0.2) < level("seven", 0.9)
+
+
 def test_a_delay_of_transfer_is_never_earlier(small: Build) -> None:
     def known_by(delay: float) -> list[float]:
         terms = {"partner": "owner", "start": "2024-01", "lots": 8, "efficiency": 0.5, "delay": delay}

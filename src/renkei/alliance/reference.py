@@ -78,6 +78,7 @@ _REFERS = {
     "promised_by": "partner", "role": "role", "place": "place of a host",
     "transfers": "demonstration", "needs_pdk": "pdk", "segment": "segment", "channel": "channel", "stage": "stage",
     "customer": "customer", "prepayment": "tranche", "compared_at": "stages",
+    "parent": "node", "process": "node",
     "suppliers": "suppliers", "after": "milestones", "until_reached": "milestones", "needs": "milestones",
 }  # fmt: skip
 

@@ -37,6 +37,16 @@ from renkei.units import (
 )
 
 
+class Node(Item):
+    """A process node, and the one that it is derived from."""
+
+    name: str = ""
+    parent: Name | None = None
+    """Node (technology.nodes, declared above it) that it is derived from."""
+    shared: Fraction = quantity("Fraction", 0)
+    """Share of the parent's learning that still holds here: materials, modules, equipment kept."""
+
+
 class Demonstration(Item):
     """A process that a partner has shown to work, and how its knowledge comes over.
 
@@ -46,6 +56,9 @@ class Demonstration(Item):
     """
 
     owner: Name
+    node: Name | None = None
+    """Node of the demonstrated process; None: the alliance's own. Of an ancestor's experience as much counts as the
+    derivation leaves: the product of `shared` on the way."""
     shown: Date
     """Day of the demonstration."""
     experience: Number
@@ -134,6 +147,10 @@ class Technology(Terms):
     node: str
     owner: Name | None = None
     """Partner that owns the process."""
+    nodes: Named[Node] = NOTHING
+    """Nodes and their derivation, ancestors first."""
+    process: Name | None = None
+    """The node that is developed here; needed where demonstrations name one."""
     demonstrations: Named[Demonstration] = NOTHING
     programmes: Named[Programme] = NOTHING
     development: Annotated[Named[DevelopmentLots], Field(min_length=1)]

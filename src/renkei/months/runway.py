@@ -35,7 +35,12 @@ def runway(cash: int, coming: Sequence[int], leaving: Sequence[int]) -> int | No
 
 
 def runways(
-    money: Money, site: Site, fleet: Fleet, beside: Projects, alliance: Alliance, month: Month,
+    money: Money,
+    site: Site,
+    fleet: Fleet,
+    beside: Projects,
+    alliance: Alliance,
+    month: Month,
     reached: Mapping[str, dt.date],
 ) -> tuple[int | None, int | None]:
     """Return the runway on cash alone, and with the agreed money that waits for nothing.
@@ -52,9 +57,7 @@ def runways(
     return alone, runway(money.ledger.cash, coming, leaving)
 
 
-def committed(
-    money: Money, site: Site, fleet: Fleet, beside: Projects, alliance: Alliance, month: Month
-) -> list[int]:
+def committed(money: Money, site: Site, fleet: Fleet, beside: Projects, alliance: Alliance, month: Month) -> list[int]:
     """Return the yen that is already committed for each of the next `HORIZON` months."""
     out = ahead_of(money.draws, month, HORIZON)
     out[0] += sum(item.yen for item in money.open)

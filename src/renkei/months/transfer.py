@@ -75,7 +75,8 @@ def step(
         eta = efficiency(shown, worked.get(shown.id, 0.0), crew, month)
         for pool in shown.pools:
             share = shares(alliance.technology.learning)[pool]
-            levels[pool] = max(levels[pool], eta * share * float(shown.experience))
+            known = float(shown.experience) * carried(alliance, shown)
+            levels[pool] = max(levels[pool], eta * share * known)
     transfer = replace(transfer, worked=worked)
     lessons = []
     for programme in alliance.technology.programmes.values():
@@ -85,6 +86,20 @@ def step(
         ):
             lessons += _lessons(programme, month)
     return _survivors(transfer, alliance, month, seed), levels, lessons
+
+
+def carried(alliance: Alliance, shown: Demonstration) -> float:
+    """Return the share of a demonstration's experience that holds for the process: the product of `shared` down to it.
+
+    1 for the process itself, 0 for a node that it is not derived from.
+    """
+    nodes, at, share = alliance.technology.nodes, alliance.technology.process, 1.0
+    if shown.node is None:
+        return share
+    while at is not None and at != shown.node:
+        share *= float(nodes[at].shared)
+        at = nodes[at].parent
+    return share if at is not None else 0.0
 
 
 def efficiency(shown: Demonstration, worked: float, crew: Crew, month: Month) -> float:

@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     names.channels_are_declared,
     names.stages_are_declared,
     names.facts_are_about_what_is_declared,
+    names.nodes_are_declared,
     names.proofs_are_declared,
     names.customers_are_declared,
     names.prepayments_are_declared,

@@ -79,6 +79,7 @@ RECORDED = {
     "customer": ("actuals.customers.*.customer", "a customer of the market"),
 }
 """Kind of thing → where the record names it, and what it is called."""
+NODES = ("technology.nodes.*.parent", "technology.process", "technology.demonstrations.*.node")
 PROOFS = ("technology.proofs.*.after",)
 CUSTOMERS = ("market.agreements.*.customer",)
 PREPAYMENTS = ("market.agreements.*.prepayment",)
@@ -150,6 +151,25 @@ def facts_are_about_what_is_declared(scene: Scene) -> Iterator[Fault]:
     """What happened, happened to something that was agreed."""
     for kind, (pattern, what) in RECORDED.items():
         yield from _dangling(scene, (pattern,), kind, what)
+
+
+def nodes_are_declared(scene: Scene) -> Iterator[Fault]:
+    """Nodes are derived from nodes declared above them, and demonstrations are of ancestors of the process."""
+    yield from _dangling(scene, NODES, "node", "a node (technology.nodes)")
+    terms, seen = scene.alliance.technology, set[str]()
+    for name, node in terms.nodes.items():
+        if node.parent is not None and node.parent not in seen and node.parent in scene.declared["node"]:
+            place = ("technology", "nodes", name, "parent")
+            yield Fault(place, f'= "{node.parent}" must be declared before "{name}": ancestors come first')
+        seen.add(name)
+    family, at = set[str](), terms.process
+    while at is not None and at in terms.nodes and at not in family:
+        family.add(at)
+        at = terms.nodes[at].parent
+    for name, shown in terms.demonstrations.items():
+        if shown.node in terms.nodes and shown.node not in family:
+            place = ("technology", "demonstrations", name, "node")
+            yield Fault(place, f'= "{shown.node}" is no ancestor of technology.process = {terms.process}; name both')
 
 
 def proofs_are_declared(scene: Scene) -> Iterator[Fault]:

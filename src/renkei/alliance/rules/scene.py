@@ -28,7 +28,7 @@ _DECLARED = {
     "channel": ("market", "channels"),
     "stage": ("market", "funnel"),
     "proof": ("technology", "proofs"),
-    "customer": ("market", "customers"),
+    "node": ("technology", "nodes"),
     "milestone": ("milestones",),
 }
 
