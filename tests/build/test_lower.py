@@ -234,7 +234,6 @@ def test_outages_meet_the_tools_of_their_area() -> None:
     ]
     assert len(set(state.timers.key)) == len(state.timers)
     assert list(fp.plan.groups.busy_clocks) == [1, 0, 1]
-    assert list(fp.plan.groups.wafer_clocks) == [0, 1, 0]
     assert fp.plan.outages.interval_spread[2] == 7
 
 

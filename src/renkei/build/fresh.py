@@ -23,7 +23,7 @@ PULLED = 1 << 40
 def _tools(fab: Fab, plan: Plan, timers_of: list[int], present: Mapping[str, int]) -> Any:
     groups = list(fab.tool_groups.values())
     counts = plan.groups["tools"]
-    table = rows(int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT)
+    table = rows(int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT, least=r.INF)
     for field in (
         "first_in",
         "last_in",

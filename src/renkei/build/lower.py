@@ -79,7 +79,6 @@ def _groups(fab: Fab, index: Index, rules: Rules, kinds: list[list[tuple[int, in
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
-        row["wafer_clocks"] = any(outage.clock == "wafers" for outage in own)
         first_tool += int(row["tools"])
         first_kind += len(sorts)
     return table

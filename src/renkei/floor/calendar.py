@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, SLOT_FREE
-from renkei.floor.tables import beyond, buckets, clocks, coming, event, fetch_lot, fetch_tool, rare, slots
+from renkei.floor.tables import beyond, buckets, clocks, coming, event, fetch_tool_or_lot, rare, slots
 
 _ENTITY = KIND_UNIT - 1
 BUCKETS = 1024
 ROOM = 8
 """Places of a bucket: two cache lines."""
-CROWDED = 4.0
-"""Events in a bucket, on the average, from which buckets are halved; below an eighth of it they are doubled."""
+CROWD = 3.0
+"""Events in a bucket, on the average, that the buckets' width aims at; it is changed where there are twice or half as many."""
 
 
 @small_kernel
@@ -186,14 +186,6 @@ def _next_window(state):
 
 
 @small_kernel
-def _fetch(state, code):
-    if code >> KIND_BITS == SLOT_FREE:
-        fetch_tool(state, code & _ENTITY)
-    else:
-        fetch_lot(state, code & _ENTITY)
-
-
-@small_kernel
 def _turn(state, bucket):
     """It is a bucket's turn: its events are sorted into the coming ones; those of it that had spilled are there."""
     clock = clocks(state, 0)
@@ -204,7 +196,7 @@ def _turn(state, bucket):
     for place in range(ROOM * bucket, ROOM * bucket + count.value):
         row = slots(state, place)
         _insert(state, row.time, row.code)
-        _fetch(state, row.code)
+        fetch_tool_or_lot(state, row.code >> KIND_BITS == SLOT_FREE, row.code & _ENTITY)
     count.value = 0
 
 
@@ -229,10 +221,8 @@ def _fit_width(state):
     clock.fills = 0
     clock.filled = 0
     clock.skipped = 0
-    if crowd > CROWDED:
-        _refile_all(state, clock.per_minute * 2.0)
-    elif crowd < CROWDED / 8.0:
-        _refile_all(state, clock.per_minute * 0.5)
+    if crowd > 2.0 * CROWD or crowd < 0.5 * CROWD:
+        _refile_all(state, clock.per_minute * min(max(crowd, 0.25), 64.0) / CROWD)
 
 
 @kernel
@@ -317,6 +307,7 @@ def schedule_rare(state, time, kind, entity):
     clock = clocks(state, 0)
     _push(rare(state), clock.rare, time, (kind << KIND_BITS) + entity)
     clock.rare += 1
+    clock.narrow = 1
 
 
 @kernel

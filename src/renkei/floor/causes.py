@@ -1,6 +1,6 @@
-"""Why lots wait: about once an hour the floor looks at all queues and asks each lot's tools what keeps them.
+"""Why lots wait: every four hours the floor looks at all queues and asks each lot's tools what keeps them.
 
-Looks come at a random minute of each hour, so that they cannot beat in time with releases or maintenance, and have
+Looks come at a random minute of each four hours, so that they cannot beat in time with releases or maintenance, and have
 addresses of their own: they change nothing. Their shares are unbiased for the shares of lot-time.
 """
 
@@ -49,7 +49,7 @@ from renkei.floor.tables import (
     tools,
 )
 
-LOOK_MINUTES = 60.0
+LOOK_MINUTES = 240.0
 
 
 @small_kernel
@@ -127,17 +127,17 @@ def _look_at_lots(plan, state):
 
 
 @kernel
-def next_look(plan, state, hour):
-    """Enter the look of an hour, counted from minute 0, into the calendar."""
-    minute = LOOK_MINUTES * (hour + unit(address(clocks(state, 0).seed, LOOK, hour, 0)))
-    schedule_rare(state, minute, LOOK_AROUND, hour)
+def next_look(plan, state, look):
+    """Enter a look, counted from minute 0, into the calendar."""
+    minute = LOOK_MINUTES * (look + unit(address(clocks(state, 0).seed, LOOK, look, 0)))
+    schedule_rare(state, minute, LOOK_AROUND, look)
 
 
 @kernel
-def look_around(plan, state, hour):
+def look_around(plan, state, look):
     """Ask all lots that wait, move or are held what keeps them."""
     clocks(state, 0).looks += 1
     for group in range(sizes(plan, 0).groups):
         _look_at_group(plan, state, group)
     _look_at_lots(plan, state)
-    next_look(plan, state, hour + 1)
+    next_look(plan, state, look + 1)

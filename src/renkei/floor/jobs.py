@@ -154,8 +154,8 @@ def _free_ride(plan, state, tool, lot):
     for place in range(RIDES * tool, RIDES * tool + RIDES):
         if rides(state, place).end <= clock.now:
             free = place
-    if free != NONE and groups(plan, tools(state, tool).group).wafer_clocks == 1:
-        if not stays_below(plan, state, tool, row.wafers + _wafers_inside(state, tool)):
+    if free != NONE:
+        if not stays_below(state, tool, row.wafers + _wafers_inside(state, tool)):
             return NONE
         count_wafers(plan, state, tool, row.wafers)
     return free
@@ -299,8 +299,7 @@ def free_slot(plan, state, tool):
             lot = exit_tool(state, tool)
             wafers += lots(state, lot).wafers
             leave_step(plan, state, lot)
-        if group.wafer_clocks == 1:
-            count_wafers(plan, state, tool, wafers)
+        count_wafers(plan, state, tool, wafers)
     if place.wanted > 0 or place.leaving == 1 or sizes(plan, 0).reserves == 1:
         change(state, tool, now, STANDBY)
         serve(plan, state, tool)
@@ -324,7 +323,6 @@ def end_lot(plan, state, lot):
     place = tools(state, tool)
     wafers = lots(state, lot).wafers
     leave_step(plan, state, lot)
-    if groups(plan, place.group).wafer_clocks == 1:
-        count_wafers(plan, state, tool, wafers)
+    count_wafers(plan, state, tool, wafers)
     if place.inside == 0 and place.state == STANDBY and (place.wanted > 0 or place.leaving == 1):
         schedule_rare(state, max(clocks(state, 0).now, place.empty_at), WAKE, tool)

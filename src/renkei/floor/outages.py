@@ -10,7 +10,7 @@ from renkei.floor.account import change
 from renkei.floor.calendar import cancel, schedule, schedule_rare
 from renkei.floor.chance import DURATION, FIRST, INTERVAL, address, draw
 from renkei.floor.crews import call_crew, is_limited, release_crew
-from renkei.floor.jit import kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.queues import unset_idle
 from renkei.floor.records import (
     ARRIVAL,
@@ -45,6 +45,22 @@ def _event_of(plan, timer_row):
 
 
 @kernel
+def _take_off(plan, state, tool):
+    """Take the wafers counted on a tool off its timers that go by wafers, and find what is left until the first is due."""
+    place = tools(state, tool)
+    counted = place.counted
+    least = INF
+    for timer in range(place.first_clock, place.first_clock + place.clocks):
+        row = timers(state, timer)
+        if outages(plan, row.outage).clock == WAFERS:
+            row.left -= counted
+            if row.left < least:
+                least = row.left
+    place.counted = 0.0
+    place.least = least
+
+
+@kernel
 def _set(plan, state, timer, amount):
     """Let a timer run `amount` minutes (calendar, busy) or wafers from now."""
     row = timers(state, timer)
@@ -54,7 +70,9 @@ def _set(plan, state, timer, amount):
         schedule_rare(state, row.at, _event_of(plan, row), timer)
     else:
         row.at = INF
+        _take_off(plan, state, row.tool)
         row.left = amount
+        _take_off(plan, state, row.tool)
 
 
 @kernel
@@ -332,22 +350,22 @@ def end_pm(plan, state, timer):
         schedule_rare(state, row.at, PM_DUE, timer)
     else:
         row.at = INF
+        _take_off(plan, state, tool)
         row.left = row.left + interval if outages(plan, row.outage).clock == WAFERS else interval
+        _take_off(plan, state, tool)
     if not _next_failure(plan, state, tool):
         change(state, tool, clocks(state, 0).now, STANDBY)
 
 
 @kernel
-def count_wafers(plan, state, tool, wafers):
-    """Count wafers processed on a tool for the outages that go by them."""
+def _come_due(plan, state, tool):
+    """Let the outages of a tool happen that go by wafers and are due."""
+    _take_off(plan, state, tool)
     place = tools(state, tool)
     for timer in range(place.first_clock, place.first_clock + place.clocks):
         row = timers(state, timer)
         outage = outages(plan, row.outage)
-        if outage.clock != WAFERS:
-            continue
-        row.left -= wafers
-        if row.left > 0.0 or row.waits == 1 or row.at < INF:
+        if outage.clock != WAFERS or row.left > 0.0 or row.waits == 1 or row.at < INF:
             continue
         if outage.kind == PM:
             want_pm(plan, state, timer)
@@ -356,12 +374,17 @@ def count_wafers(plan, state, tool, wafers):
             schedule_rare(state, row.at, FAILURE, timer)
 
 
-@kernel
-def stays_below(plan, state, tool, wafers):
+@small_kernel
+def count_wafers(plan, state, tool, wafers):
+    """Count wafers processed on a tool for the outages that go by them."""
+    place = tools(state, tool)
+    place.counted += wafers
+    if place.counted >= place.least:
+        _come_due(plan, state, tool)
+
+
+@small_kernel
+def stays_below(state, tool, wafers):
     """Return True if no outage of a tool that goes by wafers comes due when so many more are counted."""
     place = tools(state, tool)
-    for timer in range(place.first_clock, place.first_clock + place.clocks):
-        row = timers(state, timer)
-        if outages(plan, row.outage).clock == WAFERS and row.left - wafers <= 0.0:
-            return False
-    return True
+    return place.counted + wafers < place.least

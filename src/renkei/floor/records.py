@@ -99,7 +99,7 @@ CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
 KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
 GROUP = _row(
     ("first_tool", "i4"), ("tools", "i4"), ("first_kind", "i4"), ("kinds", "i4"), ("location", "i4"), ("criteria", "i4"), ("load", "f8"), ("unload", "f8"), ("min_run", "i4"),
-    ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"), ("wafer_clocks", "i1"),
+    ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"),
     ("key", "u8"), ("repair_crew", "i4"), ("pm_crew", "i4"), ("hold_crew", "i4"), ("hands_on", "f8"),
     lines=2,
 )  # fmt: skip
@@ -132,7 +132,7 @@ CLOCK = _row(
     ("moves", "i8"), ("joined", "i8"), ("spilled", "i8"), ("beyond", "i8"), ("tracing", "i8"), ("free_lots", "i8"), ("rare_room", "i8"), ("finished", "i8"), ("finished_room", "i8"),
     ("since", "f8"), ("wip", "i8"), ("wip_time", "f8"), ("wip_area", "f8"), ("lot_time", "f8"), ("free_lot", "i8"),
     ("traced", "i8"), ("trace_room", "i8"), ("days", "i8"), ("days_room", "i8"), ("released", "i8"), ("completed", "i8"), ("scrapped_lots", "i8"),
-    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"), ("looks", "i8"),
+    ("wafers_in", "i8"), ("wafers_out", "i8"), ("wafers_lost", "i8"), ("wip_wafers", "i8"), ("seed", "u8"), ("fills", "i8"), ("filled", "i8"), ("skipped", "i8"), ("lots_room", "i8"), ("riding", "i8"), ("looks", "i8"), ("narrow", "i8"),
     lines=6,
 )  # fmt: skip
 LOT = _row(
@@ -143,9 +143,10 @@ LOT = _row(
 TOOL = _row(
     ("group", "i4"), ("state", "i1"), ("idle", "i1"), ("engineering", "i1"), ("leaving", "i1"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i4"), ("first_in", "i4"), ("last_in", "i4"), ("setup", "i4"), ("idle_next", "i4"), ("idle_prev", "i4"), ("wanted", "i4"), ("queued", "i4"),
     ("slot2_until", "f8"), ("number", "i4"), ("run", "i4"), ("first_clock", "i4"), ("clocks", "i4"), ("queue", "i4"), ("queue_end", "i4"), ("left", "f8"), ("stopped_at", "f8"), ("active", "i4"), ("pm_first", "i4"), ("pm_last", "i4"),
-    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"),
+    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"), ("counted", "f8"), ("least", "f8"),
     lines=3,
 )  # fmt: skip
+"""`counted`: wafers that are not yet taken off the timers that go by wafers; `least`: what is `left` of the one that is due first, before that."""
 RIDE = _row(("end", "f8"), ("lot", "i4"))
 """A lot inside a tool until minute `end`; past ends are free places."""
 GROUP_STATE = _row(

@@ -19,6 +19,7 @@ def enter(plan, state, order, step, released, due, class_, wafers, known):
     row = lots(state, lot)
     clock.free_lot = row.next
     clock.free_lots -= 1
+    clock.narrow = 1
     line = releases(state, order)
     row.step = step
     row.next = NONE

@@ -40,8 +40,6 @@ from renkei.floor.tables import (
     coming,
     days,
     event,
-    fetch_lot,
-    fetch_step,
     lots,
     queues,
     rare,
@@ -141,21 +139,6 @@ def _happen(plan, state, time, kind, entity):
             end_lot(plan, state, entity)
 
 
-@small_kernel
-def _look_ahead(plan, state):
-    """Have the rows of the next event fetched while this one happens: most time goes into waiting for memory."""
-    clock = clocks(state, 0)
-    if clock.coming == 0:
-        return
-    code = coming(state, clock.coming - 1).code
-    if kind_of(code) != SLOT_FREE:
-        step = lots(state, entity_of(code)).step
-        fetch_step(plan, step if step >= 0 else 0)
-    else:
-        lot = tools(state, entity_of(code)).first_in
-        fetch_lot(state, lot if lot >= 0 else 0)
-
-
 @kernel
 def run(plan, state, until):
     """Let the floor run through all events up to and including `until` minutes.
@@ -163,32 +146,37 @@ def run(plan, state, until):
     Returns DONE, or which array must grow before calling again (GROW_…). Changes `state` in place.
     """
     clock = clocks(state, 0)
+    clock.narrow = 1
     while True:
-        if clock.coming == clock.spilled:
+        if clock.coming == clock.spilled and clock.hot > 0:
             prepare(state)
-        soon = coming(state, max(clock.coming - 1, 0))
         seldom = event(rare(state), 0)
-        next_hot = soon.time if clock.hot > 0 else INF
-        next_rare = seldom.time if clock.rare > 0 else INF
-        time = min(next_hot, next_rare)
+        time = seldom.time
+        code = seldom.code
+        is_rare = True
+        if clock.hot > 0:
+            soon = coming(state, clock.coming - 1)
+            if soon.time < time or (soon.time == time and soon.code < code):
+                time = soon.time
+                code = soon.code
+                is_rare = False
         if time > until:
             clock.now = max(clock.now, until)
             settle(state, clock.lots_room)
             return DONE
-        full = _lacks_room(plan, state)
-        if full != DONE:
-            return full
+        if clock.narrow == 1:
+            full = _lacks_room(plan, state)
+            if full != DONE:
+                return full
+            clock.narrow = 0
         clock.now = time
         clock.events += 1
-        if next_hot < next_rare or (next_hot == next_rare and soon.code < seldom.code):
-            code = soon.code
-            drop_hot(state)
-            _look_ahead(plan, state)
-            _happen(plan, state, time, kind_of(code), entity_of(code))
-        else:
-            code = seldom.code
+        if is_rare:
             drop_rare(state)
             _happen_rarely(plan, state, time, kind_of(code), entity_of(code))
+        else:
+            drop_hot(state)
+            _happen(plan, state, time, kind_of(code), entity_of(code))
 
 
 @kernel

@@ -72,6 +72,7 @@ def _trace(state, lot, now):
     log.start = row.started
     log.end = now
     clock.traced += 1
+    clock.narrow = 1
 
 
 @kernel

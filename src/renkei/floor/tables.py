@@ -65,27 +65,31 @@ def _rows(kind: type[Plan] | type[State], field: str, dtype: np.dtype) -> Callab
     return row
 
 
-def _prefetch(kind: type[Plan] | type[State], field: str, dtype: np.dtype, lines: int) -> Callable[[Any, Any], Any]:
-    """Return a hint `(plan or state, row number)` that the first cache lines of a row will soon be used."""
+def _prefetch_either(one: tuple[str, np.dtype], other: tuple[str, np.dtype]) -> Callable[[Any, Any, Any], Any]:
+    """Return a hint `(state, which, row number)` that the first two cache lines of a row of `one` table, or if not
+    `which` of the `other`, will soon be used; which one cannot be foreseen, so there is no branch."""
     if INTERPRETED:
-        return lambda _tables, _index: None
-    position = kind._fields.index(field)
+        return lambda _state, _which, _index: None
+    places = [State._fields.index(field) for field, _ in (one, other)]
 
     @intrinsic
-    def hint(typing: Any, tables: Any, index: Any) -> Any:
+    def hint(typing: Any, state: Any, which: Any, index: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
             byte = ir.IntType(8).as_pointer()
             flag = ir.IntType(32)
             signature = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
             fetch = cgutils.get_or_insert_function(builder.module, signature, "llvm.prefetch.p0")
-            offset = builder.mul(args[1], ir.Constant(_WORD, dtype.itemsize))
-            row = builder.add(_load_base(builder, args[0], position), offset)
-            for line in range(lines):
+            rows = [
+                _row_at(builder, _load_base(builder, args[0], place), args[2], dtype.itemsize)
+                for place, (_, dtype) in zip(places, (one, other), strict=True)
+            ]
+            row = builder.select(args[1], *rows)
+            for line in range(2):
                 place = builder.inttoptr(builder.add(row, ir.Constant(_WORD, r.LINE_BYTES * line)), byte)
                 builder.call(fetch, [place, ir.Constant(flag, 0), ir.Constant(flag, 3), ir.Constant(flag, 1)])
             return context.get_dummy_value()
 
-        return numba.types.void(numba.types.int64, numba.types.int64), code
+        return numba.types.void(numba.types.int64, numba.types.boolean, numba.types.int64), code
 
     return hint
 
@@ -160,6 +164,4 @@ beyond = _rows(State, "beyond", r.EVENT)
 coming = _rows(State, "coming", r.EVENT)
 rare = _base(State, "rare")
 event = _row_of(r.EVENT)
-fetch_lot = _prefetch(State, "lots", r.LOT, 1)
-fetch_tool = _prefetch(State, "tools", r.TOOL, 2)
-fetch_step = _prefetch(Plan, "steps", r.STEP, 2)
+fetch_tool_or_lot = _prefetch_either(("tools", r.TOOL), ("lots", r.LOT))

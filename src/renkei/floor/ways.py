@@ -113,6 +113,7 @@ def finish(plan, state, lot):
     log.wafers_out = row.wafers
     log.known = row.known
     clock.finished += 1
+    clock.narrow = 1
     clock.wip_area += clock.wip * (now - clock.wip_time)
     clock.wip_time = now
     clock.wip -= 1
