@@ -1,4 +1,4 @@
-"""Why lots wait, as the floor's hourly look finds it."""
+"""Why lots wait, as the floor's look every four hours finds it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ def run(groups: dict[str, dict[str, Any]], steps: list[dict[str, Any]], until: f
     return run_floor(make_fab(groups, {"r": steps}, [QUEUE], **words), until, trace=False)[1]
 
 
-def test_it_looks_once_an_hour() -> None:
-    assert run({"g": {}}, [{"tool_group": "g", "process": 1}], 600).clock[0].looks == 10
+def test_it_looks_once_in_four_hours() -> None:
+    assert run({"g": {}}, [{"tool_group": "g", "process": 1}], 2400).clock[0].looks == 10
 
 
 def test_busy_tools() -> None:
-    state = run({"g": {}}, [{"tool_group": "g", "process": 1000}], 600)
+    state = run({"g": {}}, [{"tool_group": "g", "process": 4000}], 2400)
     assert set(found(state)) == {"busy"}
-    assert found(state)["busy"] > 9 * 19, "nineteen lots in each hour but the first"
+    assert found(state)["busy"] > 9 * 19, "nineteen lots in each look but the first"
 
 
 def test_a_setup_in_progress() -> None:
@@ -71,10 +71,10 @@ def test_a_minimum_run_of_another_setup() -> None:
 
 
 def test_transport_and_hold_count_for_the_step_to_come() -> None:
-    steps = [{"tool_group": "a", "process": 0.1, "hold_percent": 100, "hold_floor_percent": 100, "hold_time": 1800,
+    steps = [{"tool_group": "a", "process": 0.1, "hold_percent": 100, "hold_floor_percent": 100, "hold_time": 7200,
               "hold_distribution": "constant"}, {"tool_group": "b", "process": 0.1}]  # fmt: skip
-    transport = [{"from_location": "x", "to_location": "y", "time": 600}]
-    state = run({"a": {"location": "x"}, "b": {"location": "y"}}, steps, 4000, transports=transport)
+    transport = [{"from_location": "x", "to_location": "y", "time": 2400}]
+    state = run({"a": {"location": "x"}, "b": {"location": "y"}}, steps, 16000, transports=transport)
     lots = found(state, 1)
     assert set(lots) == {"hold", "transport"}
     assert lots["hold"] / lots["transport"] == pytest.approx(3, rel=0.2)
