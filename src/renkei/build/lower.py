@@ -79,6 +79,8 @@ def _groups(fab: Fab, index: Index, rules: Rules, kinds: list[list[tuple[int, in
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
+        plain = len(sorts) == 1 and sorts[0][:2] == (r.NONE, r.NONE) and not row["batch"]
+        row["single"] = plain and row["heads"] and row["by_class"]
         first_tool += int(row["tools"])
         first_kind += len(sorts)
     return table

@@ -30,8 +30,8 @@ def _delay(plan, state, lot):
     if sizes(plan, 0).reserves == 1 and orders(plan, row.order).reserve == 1:
         reserve(plan, state, lot)
     process = draw(step.distribution, step.process, step.spread, address(row.key, PROCESS, step.number, row.visit))
-    worked = min(row.wafers, step.wafers) if step.wafers > 0 else row.wafers
-    end = clock.now + max(0.0, process) * (worked if step.per == PER_WAFER else 1)
+    worked = step.wafers if 0 < step.wafers < row.wafers else row.wafers
+    end = clock.now + (process if process > 0.0 else 0.0) * (worked if step.per == PER_WAFER else 1)
     if may_ride(plan, state, lot):
         begin_ride(plan, state, lot, end)
         return

@@ -86,12 +86,10 @@ def is_ready(plan, state, kind):
 
 
 @kernel
-def next_lot(plan, state, tool):
-    """Return the lot that a free tool takes next (for a batch: the one that opens it), or NONE."""
+def _best_lot(plan, state, tool):
+    """Return the lot that a free tool takes next, of all sorts that wait at its group, or NONE."""
     place = tools(state, tool)
     group = groups(plan, place.group)
-    if queues(state, place.group).waiting == 0:
-        return NONE
     classes = sizes(plan, 0).classes
     best = NONE
     if place.queued > 0:
@@ -112,6 +110,23 @@ def next_lot(plan, state, tool):
             if group.heads == 1 and group.by_class == 1:
                 break
     return best
+
+
+@small_kernel
+def next_lot(plan, state, tool):
+    """Return the lot that a free tool takes next (for a batch: the one that opens it), or NONE."""
+    place = tools(state, tool)
+    if queues(state, place.group).waiting == 0:
+        return NONE
+    group = groups(plan, place.group)
+    if group.single == 0 or place.queued > 0:
+        return _best_lot(plan, state, tool)
+    classes = sizes(plan, 0).classes
+    for line in range(group.first_kind * classes, (group.first_kind + 1) * classes):
+        head = lines(state, line).head
+        if head != NONE:
+            return head
+    return NONE
 
 
 @kernel

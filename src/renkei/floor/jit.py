@@ -43,7 +43,8 @@ def is_compiled() -> bool:
     return any(CACHE.glob("**/run.run-*.nbc"))
 
 
-_OPTIONS = {"cache": True, "error_model": "numpy", "nogil": True}
+_OPTIONS = {"cache": True, "error_model": "numpy", "nogil": True, "fastmath": {"nnan", "nsz"}}
+"""`fastmath` only as far as it changes no result: no number is NaN, and the sign of a zero says nothing."""
 kernel = numba.njit(**_OPTIONS)
 small_kernel = numba.njit(**_OPTIONS, forceinline=True)
 """For kernels of a few lines on the hot path: the call would cost more than the work."""

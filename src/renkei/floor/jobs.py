@@ -58,7 +58,7 @@ def take(plan, state, tool, lot):
     group = queues(state, tools(state, tool).group)
     group.starts += 1
     group.queue_time += clock.now - row.arrived
-    group.queue_area += clock.now - max(row.arrived, clock.since)
+    group.queue_area += clock.now - (row.arrived if row.arrived > clock.since else clock.since)
     step = steps(plan, row.step)
     passed(state, row.step).visits += 1
     if step.closings > 0:
@@ -173,8 +173,10 @@ def _cascade(plan, state, tool, lot, setup, process, worked):
     interval = step.interval * (worked if step.interval_per == PER_WAFER else 1)
     if step.interval < 0.0:
         interval = process * (worked if step.per == PER_WAFER else 1)
-    rest = max(0.0, process - step.interval) if step.interval >= 0.0 else 0.0
-    moved = max(clocks(state, 0).now + setup + group.load + interval, place.slot2_until)
+    rest = process - step.interval if 0.0 <= step.interval < process else 0.0
+    moved = clocks(state, 0).now + setup + group.load + interval
+    if moved < place.slot2_until:
+        moved = place.slot2_until
     place.slot2_until = moved + rest
     end = place.slot2_until + group.unload
     place.empty_at = end
@@ -223,8 +225,10 @@ def begin_job(plan, state, tool, lot):
         if step.setup != NONE:
             place.run += place.inside - inside
     queues(state, place.group).jobs += 1
-    worked = min(wafers, step.wafers) if step.wafers > 0 else wafers
-    process = max(0.0, draw(step.distribution, step.process, step.spread, key))
+    worked = step.wafers if 0 < step.wafers < wafers else wafers
+    process = draw(step.distribution, step.process, step.spread, key)
+    if process < 0.0:
+        process = 0.0
     if group.cascade == 1:
         place.free_at = _cascade(plan, state, tool, lot, setup, process, worked)
     else:

@@ -99,11 +99,12 @@ CLOSING = _row(("mark", "i4"), ("opener", "i4"), ("limit", "f8"))
 KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i4"), ("batch_max", "i4"))
 GROUP = _row(
     ("first_tool", "i4"), ("tools", "i4"), ("first_kind", "i4"), ("kinds", "i4"), ("location", "i4"), ("criteria", "i4"), ("load", "f8"), ("unload", "f8"), ("min_run", "i4"),
-    ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"),
+    ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"), ("single", "i1"),
     ("key", "u8"), ("repair_crew", "i4"), ("pm_crew", "i4"), ("hold_crew", "i4"), ("hands_on", "f8"),
     lines=2,
 )  # fmt: skip
-"""`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority."""
+"""`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority.
+`single` 1: all lots look alike to all tools, and the head of the first line that has one is taken."""
 CRITERION = _row(("code", "i4"))
 TERM = _row(("weight", "f8"), ("code", "i8"))
 ORDER = _row(
