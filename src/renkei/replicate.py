@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
@@ -19,10 +20,12 @@ from renkei.fab.fab import Fab
 from renkei.fab.raw_time import rpt
 from renkei.floor import drive
 from renkei.floor.jit import clean, is_compiled
+from renkei.floor.records import BY_BOOKING, UNTRACED
 from renkei.outcome import floor_tables as tables
 from renkei.outcome.bottlenecks import bottlenecks
 from renkei.outcome.measures import LOT_MEASURES, Measures, measures
 from renkei.outcome.spread import half_width_of, mean_of
+from renkei.outcome.trace import TraceFile
 from renkei.outcome.warmup import LEAST_DAYS, Mser5, warmup_advice
 
 DAY = 1440.0
@@ -99,6 +102,8 @@ class _Job:
     seed: int
     replication: int
     report: Callable[[float], None] | None
+    trace: Path | None = None
+    """Parquet file to write each lot-step of the window to."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,9 @@ def cores() -> int:
 
 def _run(job: _Job) -> _Done:
     plan = job.floor.plan
-    state = drive.advance(plan, job.floor.fresh(job.seed), -1.0)
+    tracing = UNTRACED if job.trace is None else BY_BOOKING
+    trace = None if job.trace is None else TraceFile(job.trace, job.floor, job.replication, job.warmup * DAY)
+    state = drive.advance(plan, job.floor.fresh(job.seed, trace=tracing), -1.0)
     before = tables.before_window(state)
     engine = 0.0
     marks = sorted({job.warmup, job.days} | {job.days * part / 40 for part in range(1, 40)})
@@ -137,11 +144,15 @@ def _run(job: _Job) -> _Done:
         start = time.perf_counter()
         state = drive.advance(plan, state, mark * DAY)
         engine += time.perf_counter() - start
+        if trace is not None:
+            trace.take(state)
         if mark == job.warmup:
             before = tables.before_window(state)
             drive.begin_window(plan, state)
         if job.report is not None:
             job.report(mark)
+    if trace is not None:
+        trace.close()
     found = measures(job.floor, state, job.raw, before.moves)
     found |= {"engine_seconds": engine, "days": job.days, "warmup_days": job.warmup, "seed": job.seed}
     return _Done(
@@ -219,10 +230,12 @@ def run_floors(
     replications: int = 1,
     threads: int | None = None,
     progress: Progress | None = None,
+    trace: Path | None = None,
 ) -> list[FloorRun]:
     """Run several fabs under the same luck, replication r of each with seed + r; see `run_floor`.
 
     With `warmup` `"auto"` all get the longest of the warm-ups that MSER-5 finds for each, so that their windows agree.
+    `trace` is a folder for traces, `FAB-REPLICATION.parquet`, where FAB counts from 0.
     """
     for fab in fabs:
         check_arguments(fab, days, warmup, replications, threads)
@@ -230,8 +243,8 @@ def run_floors(
 
     def runs(skip: float, told: int) -> list[FloorRun]:
         jobs = [
-            _Job(floor, raw, days, skip, seed + number, number, None)
-            for floor, raw in plans
+            _Job(floor, raw, days, skip, seed + number, number, None, trace and trace / f"{place}-{number}.parquet")
+            for place, (floor, raw) in enumerate(plans)
             for number in range(replications)
         ]
         if progress is not None:
@@ -256,15 +269,17 @@ def run_floor(
     dispatch: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    trace: Path | None = None,
 ) -> FloorRun:
     """Run a fab for `days`, the first `warmup` days left out of the statistics; replication r runs with seed + r.
 
     `warmup` `"auto"`: all replications run twice; from the first pass MSER-5 tells how much to leave out of the second,
     half of the run at most. `dispatch` is a ranked list such as `"priority, setup, fifo"` that overrides the fab's and
     its groups' rules. Replications run on `threads` threads, by default one for each up to the number of cores; the
-    result does not depend on their number. Raises InputError.
+    result does not depend on their number. `trace` is a folder that gets one Parquet file a replication, with a row for
+    each step that a lot did in the window (columns: `renkei.outcome.trace.SCHEMA`). Raises InputError.
     """
     check_arguments(fab, days, warmup, replications, threads, dispatch)
     fab = fab if dispatch is None else fab.with_dispatch(dispatch)
-    (run,) = run_floors([fab], days, warmup, seed, replications, threads, progress)
+    (run,) = run_floors([fab], days, warmup, seed, replications, threads, progress, trace)
     return run

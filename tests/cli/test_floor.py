@@ -300,3 +300,18 @@ def test_a_comparison_tells_all_problems_at_once(renkei):
     assert failed.stderr.startswith("arguments: 5 problems\n")  # the warm-up is not less than 0 days either
     assert "versus-dispatch has no criterion" in failed.stderr
     assert renkei("minifab", "--versus", "minifap").exit_code == 2
+
+
+def test_a_trace_lies_in_the_result_folder(renkei, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    data = told(renkei("minifab", "--days", 10, "--replications", 2, "--trace", "--out", out, "--json"))
+    rows = pd.read_parquet(out / "trace")
+    assert len(rows) == sum(run["lot_steps"] for run in data["replications"])
+    assert set(rows["replication"]) == {0, 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_trace_needs_a_folder(renkei) -> None:
+    done = renkei("minifab", "--days", 10, "--trace")
+    assert done.exit_code == 2
+    assert "trace needs --out, the folder to write to" in done.output

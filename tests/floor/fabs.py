@@ -19,6 +19,7 @@ from renkei.fab.tools import Crew, Qualification, SetupChange, ToolGroup
 from renkei.floor import drive
 from renkei.floor.records import (
     BUSY,
+    BY_EVENT,
     E10,
     OUT,
     SCHEDULED,
@@ -80,7 +81,7 @@ def make_fab(
 
 
 def run_floor(
-    fab: Fab, until: float, seed: int = 1, trace: bool = True, warmup: float = 0.0
+    fab: Fab, until: float, seed: int = 1, trace: int = BY_EVENT, warmup: float = 0.0
 ) -> tuple[FloorPlan, State]:
     """Return the lowered fab and its floor at minute `until`; statistics cover what follows `warmup`."""
     fp = floor_plan(fab)

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 import renkei
 from renkei.fab.fab import Fab
 from renkei.floor import drive
+from renkei.floor.records import BY_BOOKING, BY_EVENT, UNTRACED
 from renkei.floor.state import State, copied
 
 from . import laws
@@ -209,10 +210,13 @@ def test_nor_on_many_fabs(fab: Fab, seed: int, trace: bool, stops: list[float]) 
 
 
 def assert_a_trace_changes_only_the_number_of_events(fab: Fab, seed: int, until: float) -> None:
-    """Without a trace lots ride through cascading tools and delays in one event."""
-    _, traced = run_floor(fab, until, seed, trace=True)
-    _, plain = run_floor(fab, until, seed, trace=False)
+    """Lots ride through cascading tools and delays in one event, unless their ends are to be events; traced or not."""
+    fp, traced = run_floor(fab, until, seed, trace=BY_EVENT)
+    _, riding = run_floor(fab, until, seed, trace=BY_BOOKING)
+    _, plain = run_floor(fab, until, seed, trace=UNTRACED)
+    assert sorted(trace_of(fp, riding)) == sorted(trace_of(fp, traced))
     assert plain.clock[0].events <= traced.clock[0].events
+    assert plain.clock[0].events == riding.clock[0].events
     for name in ("finished", "steps", "times", "orders", "crews", "setups", "groups"):
         mine, theirs = getattr(plain, name), getattr(traced, name)
         for column in mine.dtype.names:

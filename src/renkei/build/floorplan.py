@@ -9,6 +9,7 @@ from renkei.build.fresh import fresh
 from renkei.build.lower import lower
 from renkei.build.names import Index
 from renkei.fab.fab import Fab
+from renkei.floor.records import UNTRACED
 from renkei.floor.state import Plan, State
 
 
@@ -20,7 +21,7 @@ class FloorPlan:
     index: Index
     plan: Plan
 
-    def fresh(self, seed: int, present: Mapping[str, int] | None = None, trace: bool = False) -> State:
+    def fresh(self, seed: int, present: Mapping[str, int] | None = None, trace: int = UNTRACED) -> State:
         """Return the floor at minute 0, in motion (see `build.fresh.fresh`)."""
         return fresh(self.fab, self.index, self.plan, seed, present, trace)
 

@@ -23,7 +23,9 @@ PULLED = 1 << 40
 def _tools(fab: Fab, plan: Plan, timers_of: list[int], present: Mapping[str, int]) -> Any:
     groups = list(fab.tool_groups.values())
     counts = plan.groups["tools"]
-    table = rows(int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT, least=r.INF)
+    table = rows(
+        int(counts.sum()), r.TOOL, setup=r.NONE, free_at=r.INF, left=r.NONE, active=r.NONE, state=r.OUT, least=r.INF
+    )
     for field in (
         "first_in",
         "last_in",
@@ -112,12 +114,12 @@ def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
 
 
 def fresh(
-    fab: Fab, index: Index, plan: Plan, seed: int, present: Mapping[str, int] | None = None, trace: bool = False
+    fab: Fab, index: Index, plan: Plan, seed: int, present: Mapping[str, int] | None = None, trace: int = r.UNTRACED
 ) -> State:
     """Return the floor of a fab at minute 0, in motion, for one seed.
 
     `present` gives the number of tools that are there from the start in some groups (default: all); the others can join
-    later.
+    later. `trace`: whether steps done are written down (UNTRACED, BY_EVENT or BY_BOOKING of floor.records).
     """
     with np.errstate(over="ignore"):  # kernels run as plain Python wrap around on purpose
         key = np.uint64(chance.mix(np.uint64(seed % 2**64)))  # a compiled kernel hands a plain int back
@@ -173,7 +175,7 @@ def fresh(
         setups=setups,
         crews=crews,
         finished=rows(4096, r.FINISHED),
-        trace=rows(4096 if trace else 1024, r.TRACE),
+        trace=rows(4096 if trace else 1, r.TRACE),
         days=rows(512, r.DAY_ROW),
     )
     state = _place_wip(fab, index, plan, measured(state))

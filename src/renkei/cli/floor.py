@@ -40,6 +40,9 @@ def floor(
         int | None, typer.Option(help="Replications at a time; default: all, up to the number of cores.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="New folder for tables in Parquet and a manifest.")] = None,
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Write each step of each lot too, into `trace/` of --out (one fab only).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
     """Run a fab alone and print throughput, WIP, cycle times and the busiest tool groups; or compare two fabs, or two
@@ -50,6 +53,7 @@ def floor(
     Example: `renkei floor minifab --versus-dispatch "fifo" --replications 20`
     """
     from renkei.cli.folders import refuse_existing
+    from renkei.errors import InputError, Problem
     from renkei.fab.builtin import load_fab
 
     with exits():
@@ -57,8 +61,12 @@ def floor(
             refuse_existing(out)
         loaded = load_fab(fab, size)
         asked = Asked(days, warmup_days(warmup), seed, replications, dispatch, threads)
-        if versus is None and versus_dispatch is None:
-            _one(loaded, asked, out, as_json)
+        alone = versus is None and versus_dispatch is None
+        if trace and (out is None or not alone):
+            message = "needs --out, the folder to write to" if out is None else "is for one fab; leave --versus out"
+            raise InputError("arguments", [Problem("renkei floor", None, "trace", message)])
+        if alone:
+            _one(loaded, asked, out, as_json, trace)
         else:
             _two(loaded, versus, versus_dispatch, asked, out, as_json)
 
@@ -79,17 +87,22 @@ class Asked:
         return default if self.replications is None else self.replications
 
 
-def _one(fab: Fab, asked: Asked, out: Path | None, as_json: bool) -> None:
+def _one(fab: Fab, asked: Asked, out: Path | None, as_json: bool, trace: bool) -> None:
     from renkei.cli.floor_run import print_run
     from renkei.cli.progress import floor_progress
+    from renkei.outcome.folder import workplace, write_folder
     from renkei.replicate import run_floor
 
     count = asked.count(1)
-    with floor_progress(asked.days, passes(asked.warmup) * count) as progress:
-        run = run_floor(fab, asked.days, asked.warmup, asked.seed, count, asked.dispatch, asked.threads, progress)
-    data = run.to_json()
-    if out is not None:
-        _save(out, {"kind": "floor", "fab": run.fab.name, "size": run.fab.size, **data}, tables_of(run))
+    with workplace(out if trace else None) as place:
+        with floor_progress(asked.days, passes(asked.warmup) * count) as progress:
+            run = run_floor(
+                fab, asked.days, asked.warmup, asked.seed, count, asked.dispatch, asked.threads, progress, place
+            )
+        data = run.to_json()
+        if out is not None:
+            manifest = {"kind": "floor", "fab": run.fab.name, "size": run.fab.size, **data}
+            write_folder(out, manifest, tables_of(run), folders={} if place is None else {"trace": place})
     if as_json:
         _print_json(data)
     else:

@@ -11,7 +11,7 @@ from renkei.floor.queues import join, join_tool
 from renkei.floor.records import COUNTED, INF, LOT_END, NONE, NOWHERE, OUT, PER_WAFER, RIDING
 from renkei.floor.reservations import claim, reserve
 from renkei.floor.setups import run_allows
-from renkei.floor.steps import book_step
+from renkei.floor.steps import book_ride
 from renkei.floor.tables import clocks, groups, kinds, lots, marks, orders, passed, queues, sizes, steps, tools
 from renkei.floor.ways import close_windows
 
@@ -45,7 +45,7 @@ def _end_ride(plan, state, lot):
     row = lots(state, lot)
     step = steps(plan, row.step)
     if row.waiting == RIDING:
-        book_step(state, row.step, row.started)
+        book_ride(state, lot)
     if step.window != NONE:
         marks(state, lot * sizes(plan, 0).marks + step.window).value = row.started
     for skipped in range(row.step + 1, row.next):

@@ -19,7 +19,8 @@ BUCKETS = 1024
 ROOM = 8
 """Places of a bucket: two cache lines."""
 CROWD = 3.0
-"""Events in a bucket, on the average, that the buckets' width aims at; it is changed where there are twice or half as many."""
+"""Events in a bucket, on the average, that the buckets' width aims at; it changes where there are twice or half as
+many."""
 
 
 @small_kernel

@@ -1,7 +1,7 @@
 """Why lots wait: every four hours the floor looks at all queues and asks each lot's tools what keeps them.
 
-Looks come at a random minute of each four hours, so that they cannot beat in time with releases or maintenance, and have
-addresses of their own: they change nothing. Their shares are unbiased for the shares of lot-time.
+Looks come at a random minute of each four hours, so that they cannot beat in time with releases or maintenance, and
+have addresses of their own: they change nothing. Their shares are unbiased for the shares of lot-time.
 """
 
 from __future__ import annotations

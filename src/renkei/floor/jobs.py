@@ -13,6 +13,8 @@ from renkei.floor.records import (
     ARRIVAL,
     AT_TOOL,
     BUSY,
+    BY_BOOKING,
+    BY_EVENT,
     IN_LINE,
     INF,
     LOT_END,
@@ -109,7 +111,7 @@ def _drawn_setup(plan, state, tool, lot):
 @small_kernel
 def may_ride(plan, state, lot):
     """Return True if nothing can happen at the end of a lot's step that it could not learn at the step after."""
-    if clocks(state, 0).tracing == 1 or steps(plan, lots(state, lot).step).rides == 0:
+    if clocks(state, 0).tracing == BY_EVENT or steps(plan, lots(state, lot).step).rides == 0:
         return False
     return sizes(plan, 0).reserves == 0 or orders(plan, lots(state, lot).order).reserve == 0
 
@@ -122,6 +124,8 @@ def begin_ride(plan, state, lot, end):
     """
     row = lots(state, lot)
     row.waiting = RIDING
+    if clocks(state, 0).tracing == BY_BOOKING:
+        row.began = row.started
     row.started = end
     clocks(state, 0).riding += 1
     row.next = next_done(plan, state, lot, row.step + 1)

@@ -46,7 +46,7 @@ def _event_of(plan, timer_row):
 
 @kernel
 def _take_off(plan, state, tool):
-    """Take the wafers counted on a tool off its timers that go by wafers, and find what is left until the first is due."""
+    """Take the wafers counted on a tool off its timers that go by wafers; find what is left until the first is due."""
     place = tools(state, tool)
     counted = place.counted
     least = INF

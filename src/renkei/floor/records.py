@@ -46,6 +46,9 @@ NOWHERE, IN_LINE, AT_TOOL, RIDING, COUNTED, MOVING, HELD = range(7)
 RIDES = 3
 """Places for riding lots of a tool."""
 
+# Whether lot-steps are written down: not at all; in the order of their ends, each of which is an event then; or when they are booked, riding lots too.
+UNTRACED, BY_EVENT, BY_BOOKING = range(3)
+
 # Why a lot waits, columns of State.causes.
 WAITS = ("busy", "setup", "breakdown", "maintenance", "no_crew", "no_tool", "batch", "min_run", "transport", "hold")
 CAUSES = len(WAITS)
@@ -138,7 +141,7 @@ CLOCK = _row(
 )  # fmt: skip
 LOT = _row(
     ("step", "i4"), ("tool", "i4"), ("next", "i4"), ("prev", "i4"), ("time", "f8"), ("arrived", "f8"), ("started", "f8"), ("key", "u8"), ("joined", "i8"), ("wafers", "i2"), ("class_", "i2"), ("visit", "i2"), ("waiting", "i1"), ("engineering", "i1"),
-    ("left", "f8"), ("due", "f8"), ("released", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i2"), ("known", "i1"), ("alive", "i1"),
+    ("left", "f8"), ("due", "f8"), ("released", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i2"), ("known", "i1"), ("alive", "i1"), ("began", "f8"),
     lines=2,
 )  # fmt: skip
 TOOL = _row(
@@ -179,7 +182,7 @@ FINISHED = _row(
     ("released", "f8"), ("finished", "f8"), ("due", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i4"), ("wafers_out", "i4"), ("known", "i4"),
 )  # fmt: skip
 TRACE = _row(
-    ("order", "i8"), ("number", "i8"), ("step", "i8"), ("visit", "i8"), ("tool", "i8"), ("arrived", "f8"), ("start", "f8"), ("setup", "f8"), ("free", "f8"), ("end", "f8"),
+    ("order", "i4"), ("number", "i4"), ("step", "i4"), ("tool", "i4"), ("visit", "i4"), ("arrived", "f8"), ("start", "f8"), ("end", "f8"),
 )  # fmt: skip
 DAY_ROW = _row(
     ("time", "f8"),

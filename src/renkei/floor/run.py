@@ -31,6 +31,7 @@ from renkei.floor.records import (
     REPAIR_END,
     SLOT_FREE,
     STANDBY,
+    UNTRACED,
     WAKE,
 )
 from renkei.floor.releases import release, release_owed
@@ -63,7 +64,7 @@ def _lacks_room(plan, state):
         return GROW_LOTS
     if clock.finished + slack > clock.finished_room:
         return GROW_FINISHED
-    if clock.tracing == 1 and clock.traced + slack > clock.trace_room:
+    if clock.tracing != UNTRACED and clock.traced + slack + clock.lots_room > clock.trace_room:
         return GROW_TRACE
     if clock.days + 1 > clock.days_room:
         return GROW_DAYS
@@ -160,15 +161,15 @@ def run(plan, state, until):
                 time = soon.time
                 code = soon.code
                 is_rare = False
-        if time > until:
-            clock.now = max(clock.now, until)
-            settle(state, clock.lots_room)
-            return DONE
         if clock.narrow == 1:
             full = _lacks_room(plan, state)
             if full != DONE:
                 return full
             clock.narrow = 0
+        if time > until:
+            clock.now = max(clock.now, until)
+            settle(state, clock.lots_room)
+            return DONE
         clock.now = time
         clock.events += 1
         if is_rare:

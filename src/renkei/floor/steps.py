@@ -7,10 +7,28 @@ import math
 from renkei.floor.chance import HOLD, HOLD_TIME, REWORK, SCRAP, address, draw, unit
 from renkei.floor.crews import hold, release_crew
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.records import COUNTED, NONE, RIDING
+from renkei.floor.records import BY_BOOKING, COUNTED, NONE, RIDING, UNTRACED
 from renkei.floor.reservations import give_up
 from renkei.floor.tables import clocks, groups, lots, marks, orders, passed, sizes, steps, traces
 from renkei.floor.ways import cancel_windows, count_ahead, finish, send, skip_unsampled
+
+
+@kernel
+def _trace(state, lot, start, end):
+    """Write down a step that a lot has done."""
+    clock = clocks(state, 0)
+    row = lots(state, lot)
+    log = traces(state, clock.traced)
+    log.order = row.order
+    log.number = row.number
+    log.step = row.step
+    log.visit = row.visit
+    log.tool = row.tool
+    log.arrived = row.arrived
+    log.start = start
+    log.end = end
+    clock.traced += 1
+    clock.narrow = 1
 
 
 @small_kernel
@@ -23,6 +41,15 @@ def book_step(state, step, ended):
     clocks(state, 0).moves += 1
 
 
+@small_kernel
+def book_ride(state, lot):
+    """Count the step that a riding lot has ended, and write it down if that is asked for."""
+    row = lots(state, lot)
+    book_step(state, row.step, row.started)
+    if clocks(state, 0).tracing == BY_BOOKING:
+        _trace(state, lot, row.began, row.started)
+
+
 @kernel
 def settle(state, rows):
     """Book the steps of riding lots that have ended by now, in all `rows` of lots, for whoever looks at the counts."""
@@ -33,7 +60,7 @@ def settle(state, rows):
         row = lots(state, lot)
         if row.waiting == RIDING and row.started <= now:
             row.waiting = COUNTED
-            book_step(state, row.step, row.started)
+            book_ride(state, lot)
 
 
 @kernel
@@ -59,23 +86,6 @@ def _scrap(plan, state, lot, step):
 
 
 @kernel
-def _trace(state, lot, now):
-    clock = clocks(state, 0)
-    row = lots(state, lot)
-    log = traces(state, clock.traced)
-    log.order = row.order
-    log.number = row.number
-    log.step = row.step
-    log.visit = row.visit
-    log.tool = row.tool
-    log.arrived = row.arrived
-    log.start = row.started
-    log.end = now
-    clock.traced += 1
-    clock.narrow = 1
-
-
-@kernel
 def leave_step(plan, state, lot):
     """A lot has ended its step: scrap, queue-time window, rework, sampling, hold, then on its way."""
     clock = clocks(state, 0)
@@ -86,8 +96,8 @@ def leave_step(plan, state, lot):
     step = steps(plan, here)
     passes = passed(state, here).passes
     book_step(state, here, now)
-    if clock.tracing == 1:
-        _trace(state, lot, now)
+    if clock.tracing != UNTRACED:
+        _trace(state, lot, row.started, now)
     following = here + 1 if here < step.last else NONE
     if step.plain == 1:
         row.step = following
