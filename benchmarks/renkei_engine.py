@@ -37,10 +37,10 @@ class Renkei:
             self._plans[case.name] = floor_plan(case.fab())
         return self._plans[case.name]
 
-    def run(self, case: Case, length: Length, seed: int, trace: bool = False) -> Outcome:
-        """Run a case; with `trace` every lot-step is written down."""
+    def run(self, case: Case, length: Length, seed: int) -> Outcome:
+        """Run a case."""
         floor = self.plan(case)
-        state = drive.advance(floor.plan, floor.fresh(seed, trace=trace), length.warmup * DAY)
+        state = drive.advance(floor.plan, floor.fresh(seed), length.warmup * DAY)
         before, done = int(state.clock["moves"][0]), len(finished_rows(state))
         start = time.thread_time()
         state = drive.advance(floor.plan, state, (length.warmup + length.days) * DAY)

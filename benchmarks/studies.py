@@ -11,12 +11,13 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.cases import CASES, SYNTHETIC, Case
 from benchmarks.engines import RENKEI
 from benchmarks.measuring import Measured, interleaved, ratio
 from renkei.floor import drive
-from renkei.replicate import cores
+from renkei.replicate import cores, run_floor
 
 DAY = 1440.0
 FIRST_EVENT = """
@@ -98,13 +99,19 @@ def threads(repeat: int, smoke: bool) -> list[Study]:
 
 
 def trace(repeat: int, smoke: bool) -> list[Study]:
-    """What writing down every lot-step costs."""
+    """What writing every lot-step to Parquet costs, in wall time: the file is written by a thread of its own."""
     case = _case("synthetic-10000")
     length = case.smoke if smoke else case.length
-    runs = [lambda seed, on=on: RENKEI.run(case, length, seed, trace=on) for on in (False, True)]
-    plain, traced = interleaved(runs, repeat)
-    middle, least, most = ratio([run.seconds for run in traced], [run.seconds for run in plain])
-    return [Study("trace", "run with a trace, against one without", "×", None, middle, least, most)]
+    fab = case.fab()
+
+    def seconds(seed: int, on: bool) -> float:
+        with tempfile.TemporaryDirectory() as folder:
+            begun = time.perf_counter()
+            run_floor(fab, length.days, seed=seed, trace=Path(folder) if on else None)
+            return time.perf_counter() - begun
+
+    plain, traced = interleaved([lambda seed, on=on: seconds(seed, on) for on in (False, True)], repeat)
+    return [Study("trace", "run with a trace in Parquet, against one without", "×", None, *ratio(traced, plain))]
 
 
 def growth(rows: Sequence[Measured]) -> list[Study]:

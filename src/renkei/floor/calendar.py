@@ -15,10 +15,10 @@ from renkei.floor.records import INF, KIND_BITS, KIND_UNIT, SLOT_FREE
 from renkei.floor.tables import beyond, buckets, clocks, coming, event, fetch_tool_or_lot, rare, slots
 
 _ENTITY = KIND_UNIT - 1
-BUCKETS = 1024
-ROOM = 8
-"""Places of a bucket: two cache lines."""
-CROWD = 3.0
+BUCKETS = 512
+ROOM = 16
+"""Places of a bucket: four cache lines."""
+CROWD = 5.0
 """Events in a bucket, on the average, that the buckets' width aims at; it changes where there are twice or half as
 many."""
 

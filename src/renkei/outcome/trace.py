@@ -32,11 +32,18 @@ class TraceFile:
     """
 
     def __init__(self, path: Path, floor: FloorPlan, replication: int, since: float) -> None:
-        self._floor, self._replication, self._since = floor, replication, since
-        lengths = [len(floor.fab.routes[route]) for route in floor.index.routes]
-        self._route_of_step = np.repeat(np.arange(len(lengths)), lengths)
+        self._replication, self._since = replication, since
+        plan, index = floor.plan, floor.index
+        lengths = [len(floor.fab.routes[route]) for route in index.routes]
+        self._of_order = [_column(plan.orders[name]) for name in ("lot_type", "product")]
+        self._of_step = [_column(plan.steps[name]) for name in ("number", "group")]
+        self._route_of_step = _column(np.repeat(np.arange(len(lengths)), lengths))
+        self._number_of_tool = _column(np.concatenate([[0], *(np.arange(n) + 1 for n in plan.groups["tools"])]))
+        names = (index.lot_types, index.products, index.routes, index.groups)
+        self._names = [pa.array(list(own), pa.string()) for own in names]
         categorical = [field.name for field in SCHEMA if field.type == NAMES]
-        self._file = pq.ParquetWriter(path, SCHEMA, compression="snappy", use_dictionary=categorical)
+        packed = {field.name: "none" if field.type == pa.float64() else "snappy" for field in SCHEMA}
+        self._file = pq.ParquetWriter(path, SCHEMA, compression=packed, use_dictionary=categorical)
         self._pool = ThreadPoolExecutor(1)
         self._writing: Future[None] | None = None
 
@@ -62,28 +69,31 @@ class TraceFile:
             self._writing = None
 
     def _write(self, rows: Any) -> None:
-        rows = rows[rows["end"] > self._since]
-        rows = rows[np.argsort(rows["end"], kind="stable")]
-        if len(rows):
-            self._file.write_table(pa.Table.from_arrays(self._columns(rows), schema=SCHEMA))
+        ends = np.ascontiguousarray(rows["end"])
+        places = np.argsort(ends, kind="stable")
+        places = places[np.searchsorted(ends, self._since, side="right", sorter=places) :]
+        if len(places):
+            self._file.write_table(pa.Table.from_arrays(self._columns(rows, places), schema=SCHEMA))
 
-    def _columns(self, rows: Any) -> list[Any]:
-        plan, index = self._floor.plan, self._floor.index
-        orders, tools, steps = plan.orders[rows["order"]], rows["tool"], rows["step"]
-        in_group = tools - plan.groups["first_tool"][plan.steps["group"][steps]] + 1
+    def _columns(self, rows: Any, places: Any) -> list[Any]:
+        order, number, step, visit, tool, *times = (
+            np.ascontiguousarray(rows[name])[places]
+            for name in ("order", "number", "step", "visit", "tool", "arrived", "start", "end")
+        )
+        types, products, routes, groups = self._names
         return [
-            np.full(len(rows), self._replication, np.int32),
-            _named(orders["lot_type"], index.lot_types),
-            _named(orders["product"], index.products),
-            rows["number"].astype(np.int32),
-            _named(self._route_of_step[steps], index.routes),
-            plan.steps["number"][steps].astype(np.int32),
-            rows["visit"].astype(np.int32),
-            _named(plan.steps["group"][steps], index.groups),
-            pa.array(in_group.astype(np.int32), mask=tools < 0),
-            *(np.ascontiguousarray(rows[column]) for column in ("arrived", "start", "end")),
+            np.full(len(places), self._replication, np.int32),
+            pa.DictionaryArray.from_arrays(self._of_order[0][order], types),
+            pa.DictionaryArray.from_arrays(self._of_order[1][order], products),
+            number.astype(np.int32),
+            pa.DictionaryArray.from_arrays(self._route_of_step[step], routes),
+            self._of_step[0][step],
+            visit.astype(np.int32),
+            pa.DictionaryArray.from_arrays(self._of_step[1][step], groups),
+            pa.array(self._number_of_tool[tool + 1], mask=tool < 0),
+            *times,
         ]
 
 
-def _named(rows: Any, names: Any) -> Any:
-    return pa.DictionaryArray.from_arrays(rows.astype(np.int32), pa.array(list(names), pa.string()))
+def _column(values: Any) -> Any:
+    return np.ascontiguousarray(values, np.int32)
