@@ -207,6 +207,10 @@ BROKEN = {
         {"orders.csv": "order,product,releases\nregular,chip,7\n"},
         ("orders.csv", 2, "releases", "= 7 needs an interval or a wip_limit"),
     ),
+    "a carrier too large": (
+        changed("fab.yaml", "wafers_per_lot: 10", "wafers_per_lot: 40000"),
+        ("fab.yaml", 2, "wafers_per_lot", "= 40000 must be at most 10000"),
+    ),
     "unknown field": (
         changed("fab.yaml", "wafers_per_lot", "wafers_per_lott"),
         ("fab.yaml", 2, "wafers_per_lott", 'is not a field of a fab; did you mean "wafers_per_lot"?'),

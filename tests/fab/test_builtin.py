@@ -44,7 +44,7 @@ def test_a_path_or_a_name_with_a_size(folder):
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("minfab", 'is neither a folder nor a built-in fab; did you mean "minifab"? Built in: minifab'),
+        ("minfab", 'is neither a folder nor a built-in fab; did you mean "minifab"? Built in: '),
         ("minifab@huge", '"huge" is not a size of this fab; it has only one size'),
         ("x\0y", "is neither a folder nor a built-in fab"),
         ("", "is neither a folder nor a built-in fab"),

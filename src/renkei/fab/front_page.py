@@ -13,7 +13,7 @@ from renkei.fab.dispatch import parse_dispatch
 from renkei.fab.fab import Fab
 from renkei.fab.messages import explain
 from renkei.fab.plain_yaml import Entry, read_plain_yaml
-from renkei.fab.row import Positive
+from renkei.fab.row import Wafers
 
 FILE = "fab.yaml"
 
@@ -38,7 +38,7 @@ class FrontPage(BaseModel):
     title: str = ""
     description: str = ""
     start: dt.date = dt.date(2024, 1, 1)
-    wafers_per_lot: Positive = 25
+    wafers_per_lot: Wafers = 25
     dispatch: Annotated[tuple[str, ...], BeforeValidator(parse_dispatch)] = ("priority", "setup", "fifo")
     sizes: Texts = ()
     left_out: Texts = ()

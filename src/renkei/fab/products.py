@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from renkei.fab.row import Count, Distribution, Minutes, Moment, Positive, Row
+from renkei.fab.row import Count, Distribution, Minutes, Moment, Positive, Row, Wafers
 
 Priority = Annotated[int, Field(ge=-(10**6), le=10**6)]
 
@@ -27,7 +27,7 @@ class Order(Row):
     product: str
     size: str = ""
     priority: Priority = 10
-    wafers: Positive | None = None
+    wafers: Wafers | None = None
     start: Minutes = 0.0
     interval_distribution: Distribution = "constant"
     interval: Minutes | None = None
@@ -49,7 +49,7 @@ class SingleLot(Row):
     order: str = ""
     """Lot type; the product's name when not given."""
     priority: Priority = 10
-    wafers: Positive | None = None
+    wafers: Wafers | None = None
     """None: the fab's lot size."""
     reserve: bool = False
     """Super hot: a tool is kept free for its next step."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from renkei.fab.row import Distribution, Minutes, Percent, Positive, Row
+from renkei.fab.row import Distribution, Minutes, Percent, Positive, Row, Wafers
 
 
 class Step(Row):
@@ -21,7 +21,7 @@ class Step(Row):
     process: Minutes
     spread: Minutes = 0.0
     per: Literal["lot", "wafer", "batch"] = "lot"
-    process_wafers: Positive | None = None
+    process_wafers: Wafers | None = None
     interval: Minutes | None = None
     interval_per: Literal["wafer", "lot"] = "wafer"
     batch_min: Positive | None = None

@@ -13,6 +13,8 @@ Moment = Annotated[float, Field(ge=-1e12, le=1e12)]
 """Minutes after the fab's start; before it when negative."""
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Positive = Annotated[int, Field(ge=1, le=10**9)]
+Wafers = Annotated[int, Field(ge=1, le=10_000)]
+"""Of one lot; the floor keeps them in two bytes."""
 
 
 class Row(BaseModel):
