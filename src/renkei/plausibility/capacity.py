@@ -29,20 +29,28 @@ def tools_carry_the_volume(case: Case) -> Iterator[Judgement]:
     loads[needed <= 0] = 0.0
     over = [i for i in np.argsort(-loads, kind="stable").tolist() if loads[i] > 1]
     steps = case.fab.routes[case.fab.products[case.product].route]
-    for i in over[:SHOWN]:
+    shown = _shown(case, over)
+    more = f"; {len(over) - len(shown)} more groups are over 100 %" if len(over) > len(shown) else ""
+    for i in shown:
         group = factory.groups[i]
         visits = sum(step.tool_group == group for step in steps)
         count = case.tools.get(group, 0)
         load = f"load {loads[i]:.0%}" if count else "none is ordered"
-        rest = (
-            f"; {len(over) - SHOWN} more groups are over 100 %" if i == over[:SHOWN][-1] and len(over) > SHOWN else ""
-        )
+        rest = more if i == shown[-1] else ""
         yield Judgement(
             ("milestones", milestone.id, "when"),
             f"{count} {group} for {wafers:,.0f} wafers a month at {visits} steps a wafer: {load}{rest}",
             "less than 100 % of the hours that tools are up, 85–90 % at the bottleneck",
             f"capacity of fab {case.alliance.fab}; Hopp and Spearman, Factory Physics, ch. 9",
         )
+
+
+def _shown(case: Case, over: list[int]) -> list[int]:
+    """The dearest of the overloaded groups, whose tools are planned to be the bottleneck, then the most loaded ones."""
+    groups, names = case.fab.tool_groups, case.factory.groups
+    dearest = max(over, key=lambda i: groups[names[i]].price_musd or 0.0, default=None)
+    first = [dearest] if dearest is not None and groups[names[dearest]].price_musd else []
+    return [*first, *(i for i in over if i not in first)][:SHOWN]
 
 
 def site_holds_the_tools(case: Case) -> Iterator[Judgement]:
