@@ -40,7 +40,7 @@ def alliance(**changes: Any) -> Alliance:
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    return renkei.study(alliance(), futures=12, seed=5, workers=1, start_floor=belt)
+    return renkei.study(alliance(), futures=8, seed=5, workers=1, start_floor=belt)
 
 
 def test_seeds_have_addresses() -> None:
@@ -51,7 +51,7 @@ def test_seeds_have_addresses() -> None:
 
 
 def test_the_same_futures_whatever_the_number_of_workers(study: Study) -> None:
-    other = renkei.study(alliance(), futures=12, seed=5, workers=3, start_floor=belt)
+    other = renkei.study(alliance(), futures=8, seed=5, workers=2, start_floor=belt)
     for name, table in study.tables.items():
         pd.testing.assert_frame_equal(table, other.tables[name])
 
@@ -71,7 +71,7 @@ def test_a_future_is_what_run_makes_of_its_seed(study: Study) -> None:
 
 def test_futures_differ_as_their_uncertain_values_do(study: Study) -> None:
     values = study.drawn[study.drawn["path"] == "site.phases.one.build"]["value"]
-    assert values.nunique() == 12
+    assert values.nunique() == 8
     assert values.between(2, 9).all()
     ready = study.milestones[study.milestones["id"] == "site-ready"]["reached"]
     order = values.reset_index(drop=True).rank()
@@ -122,7 +122,7 @@ def test_json_is_whole_and_plain(study: Study) -> None:
     data = json.loads(json.dumps(summary(study), allow_nan=False))
     assert {row["id"] for row in data["milestones"]} == set(study.alliance.milestones)
     assert len(data["months"]) == 24
-    assert data["years"][0]["cash_jpy"]["measured"] == 12
+    assert data["years"][0]["cash_jpy"]["measured"] == 8
     promised = next(row for row in data["milestones"] if row["id"] == "first-silicon")
     low, high = promised["by_promised"]["ci95"]
     assert low <= promised["by_promised"]["probability"] <= high
