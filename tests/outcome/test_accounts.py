@@ -54,6 +54,20 @@ def test_partners_accounts_sum_to_the_cash_that_is_left(future: Future) -> None:
     assert table.at["state", "npv_jpy"] < 0
 
 
+def test_field_engineers_are_paid_to_their_maker() -> None:
+    service = {"suppliers": "makers", "cost": "9 M JPY/tool-year"}
+    future = run(
+        partners__tools={"name": "Tools", "country": "NL", "roles": "equipment_maker"},
+        equipment__suppliers={"makers": {"partner": "tools", "supplies": ["Mab", "Mcd", "Me"], "lead_time": 2}},
+        equipment__services={"field": service},
+    )
+    table = future.partners.set_index("partner")
+    assert "field" not in table.index
+    paid = future.ledger[future.ledger["credit"].str.startswith("cash.")].groupby("partner")["yen"].sum()
+    assert table.at["tools", "received_jpy"] == paid["tools"] + paid["field"]
+    assert paid["field"] > 0
+
+
 def test_gifts_in_kind_touch_neither_cash_nor_result(future: Future) -> None:
     memo = future.ledger[future.ledger["credit"] == "memo.in_kind"]
     assert len(memo) == 36

@@ -46,6 +46,7 @@ def partners_table(alliance: Alliance, ledger: pd.DataFrame, months: pd.DataFram
     that are paid but not declared as partners follow after the declared ones, with `declared` False.
     """
     cash = _cash_postings(ledger)
+    cash["partner"] = cash["partner"].replace(_served_by(alliance))
     names = dict.fromkeys([*alliance.partners, *cash["partner"]])
     grid = cash.pivot_table(index="month", columns="partner", values="net", aggfunc="sum", fill_value=0)
     grid = grid.reindex(index=months["month"], columns=list(names), fill_value=0)
@@ -167,6 +168,16 @@ def assistance_table(alliance: Alliance, world: World) -> pd.DataFrame:
     for name in ("date", "paid_from"):
         table[name] = pd.to_datetime(table[name]).astype("datetime64[ms]")
     return table.astype({"release": "float64", "amount_jpy": "int64", "interest_jpy": "int64"})
+
+
+def _served_by(alliance: Alliance) -> dict[str, str]:
+    """Return the partner behind each service of field engineers whose suppliers are one partner's."""
+    found, suppliers = {}, alliance.equipment.suppliers
+    for service in alliance.equipment.services.values():
+        partners = {suppliers[name].partner for name in service.suppliers}
+        if len(partners) == 1:
+            found[service.id] = partners.pop()
+    return found
 
 
 def balances_table(rows: Sequence[tuple[Any, dict[str, int]]]) -> pd.DataFrame:

@@ -21,10 +21,11 @@ def npv(flows: Sequence[float] | NDArray[np.float64], rate: float) -> float:
 
 
 def irr(flows: Sequence[float] | NDArray[np.float64]) -> float | None:
-    """Return the yearly rate at which the net present value is 0, to 1e-9; None unless there is exactly one.
+    """Return the yearly rate at which the net present value is 0, to 1e-9; None unless it tells a return.
 
-    Flows whose sign changes more than once can have several such rates, none of which tells a return; a flow of one
-    sign has none (op. cit., chapter 5). Looked for between −99 % and 1000 % a year.
+    It does if there is exactly one, and the value falls there as the rate rises: money goes out first and comes back.
+    Flows whose sign changes more than once can have several such rates; one of money that comes first is the cost of
+    borrowing; a flow of one sign has none (op. cit., chapter 5). Looked for between −99 % and 1000 % a year.
     """
     money = np.asarray(flows, dtype=np.float64)
     if not (money > 0).any() or not (money < 0).any():
@@ -32,7 +33,7 @@ def irr(flows: Sequence[float] | NDArray[np.float64]) -> float | None:
     present = _present(money, _GRID)
     changes = np.flatnonzero(np.sign(present[:-1]) * np.sign(present[1:]) < 0)
     exact = np.flatnonzero(present == 0)
-    if len(changes) + len(exact) != 1:
+    if len(changes) + len(exact) != 1 or present[0] < 0:
         return None
     if len(exact):
         return float(_GRID[exact[0]])
