@@ -6,13 +6,13 @@ isolation, two of four dipoles, EUV on vias and cuts of the upper fine levels.
 
 from __future__ import annotations
 
-from nanosheet import backend, frontend, gate, middle
+from nanosheet import frontend, gate, middle
 from nanosheet.backend import ARFI, EUV, ILINE, KRF, Level
 from nanosheet.flow import Flow
 from nanosheet.line import Line
 from nanosheet.loops import checked, inspected
-from nanosheet.plan import Release
-from nanosheet.routes import probe
+from nanosheet.routes import full, short_back
+from nanosheet.starts import started
 
 SIZES = {"first-3k": 3000, "28k": 28000}
 LEVELS = (
@@ -55,58 +55,12 @@ FRONT = (
 )  # fmt: skip
 
 
-def full(route: str, *, dense: bool = False) -> Flow:
-    """All modules: bare wafer to tested product."""
-    flow = Flow(route, dense=dense)
-    frontend.start(flow)
-    for module in FRONT:
-        module(flow)
-        flow.do("sorter", "exchange carrier")
-    for level in LEVELS:
-        backend.metal(flow, level)
-        if level.name in ("M1", "M4"):
-            probe(flow, f"at {level.name}")
-        if level.name == "M11":
-            backend.capacitor(flow)
-    backend.pads(flow)
-    probe(flow, "final")
-    return flow
-
-
-def short_back(route: str) -> Flow:
-    """Short loop of the backend: two fine metal levels with vias on an oxide wafer, tested."""
-    flow = Flow(route, dense=True)
-    frontend.start(flow)
-    flow.module("base")
-    flow.do("cvd_oxide_be", "base oxide")
-    for level in LEVELS[1:3]:
-        backend.metal(flow, level)
-    probe(flow, "short loop")
-    return flow
+def _full(route: str, *, dense: bool = False) -> Flow:
+    return full(route, FRONT, LEVELS, tested=("M1", "M4"), capacitor="M11", dense=dense)
 
 
 def _flows() -> list[Flow]:
-    return [full("finfet-full"), full("finfet-dev", dense=True), short_back("shortloop-beol")]
-
-
-def started(sizes: dict[str, int], product_route: str, development_route: str, flows: dict[str, Flow]) -> list[Release]:
-    """What every size starts: regular, hot and development lots, short loops, monitors (guess, but for the sums)."""
-    found = []
-    for size, wspm in sizes.items():
-        small = wspm < 10_000
-        hot, development = wspm * 0.03 / 25, 16.0
-        regular = (wspm - 25 * hot - 13 * development) / 25
-        found += [
-            Release("regular", "logic", product_route, size, regular, 25, 10, 120.0 if small else 85.0),
-            Release("hot", "logic", product_route, size, hot, 25, 20, 60.0 if small else 45.0),
-            Release("development", "dev-full", development_route, size, development, 13, 10, 130.0 if small else 95.0),
-            Release("short-loop-beol", "shortloop-beol", "shortloop-beol", size, 12.0, 13, 10, 30.0),
-        ]
-        per_month = (2.05 if small else 0.67) * wspm / 25
-        found += [
-            Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")
-        ]
-    return found
+    return [_full("finfet-full"), _full("finfet-dev", dense=True), short_back("shortloop-beol", LEVELS[1:3])]
 
 
 LINE = Line(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nanosheet import backend, frontend
+from nanosheet import frontend
 from nanosheet.backend import ARFI, ILINE, KRF, Level
-from nanosheet.finfet import started
 from nanosheet.flow import Flow
 from nanosheet.line import Line
 from nanosheet.loops import checked, etched, film, implanted, inspected, polished, printed
-from nanosheet.routes import probe
+from nanosheet.routes import full, short_back
+from nanosheet.starts import started
 
 SIZES = {"first-5k": 5000, "55k": 55000}
 LEVELS = (
@@ -151,36 +151,15 @@ def contacts(flow: Flow) -> None:
     inspected(flow, "contacts")
 
 
-def full(route: str, *, dense: bool = False) -> Flow:
-    """All modules: bare wafer to tested product."""
-    flow = Flow(route, dense=dense)
-    frontend.start(flow)
-    for module in (isolation, frontend.wells, thresholds, dummy_gate, junctions, gates, contacts):
-        module(flow)
-        flow.do("sorter", "exchange carrier")
-    for level in LEVELS:
-        backend.metal(flow, level)
-        if level.name in ("M1", "M6"):
-            probe(flow, f"at {level.name}")
-    backend.pads(flow)
-    probe(flow, "final")
-    return flow
+FRONT = (isolation, frontend.wells, thresholds, dummy_gate, junctions, gates, contacts)
 
 
-def short_back(route: str) -> Flow:
-    """Short loop of the backend: two metal levels on an oxide wafer, tested."""
-    flow = Flow(route, dense=True)
-    frontend.start(flow)
-    flow.module("base")
-    flow.do("cvd_oxide_be", "base oxide")
-    for level in LEVELS[:2]:
-        backend.metal(flow, level)
-    probe(flow, "short loop")
-    return flow
+def _full(route: str, *, dense: bool = False) -> Flow:
+    return full(route, FRONT, LEVELS, tested=("M1", "M6"), dense=dense)
 
 
 def _flows() -> list[Flow]:
-    return [full("planar-full"), full("planar-dev", dense=True), short_back("shortloop-beol")]
+    return [_full("planar-full"), _full("planar-dev", dense=True), short_back("shortloop-beol", LEVELS[:2])]
 
 
 LINE = Line(

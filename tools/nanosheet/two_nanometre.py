@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
-from nanosheet import routes
+from nanosheet import backend, frontend, gate, middle
+from nanosheet.backend import LEVELS
 from nanosheet.flow import Flow
 from nanosheet.line import Line
 from nanosheet.plan import Release
+from nanosheet.routes import full, probe, short_back
+from nanosheet.starts import monitors
 
 SIZES = {"pilot": 3000, "25k": 25000}
+FRONT = (
+    frontend.wells,
+    frontend.sheet_stack,
+    frontend.active,
+    frontend.isolation,
+    frontend.dummy_gate,
+    frontend.extensions,
+    frontend.spacer,
+    frontend.inner_spacer,
+    frontend.source_drain,
+    frontend.interlayer,
+    gate.release,
+    gate.gate_stack,
+    middle.contacts,
+    middle.gate_contacts,
+)
+
+
+def _full(route: str, *, dense: bool = False) -> Flow:
+    return full(route, FRONT, LEVELS, tested=("M1", "M4"), exchanged=("M8",), capacitor="M12", dense=dense)
+
+
+def pilot(route: str) -> Flow:
+    """First silicon: one threshold voltage, undoped, without cuts, gates contacted over the field, one metal."""
+    flow = Flow(route, dense=True, lean=True)
+    frontend.start(flow)
+    frontend.sheet_stack(flow)
+    frontend.active(flow, cuts=False)
+    frontend.isolation(flow, deep=False)
+    frontend.dummy_gate(flow, cuts=False)
+    frontend.spacer(flow)
+    frontend.inner_spacer(flow, bottom=False)
+    frontend.source_drain(flow, contact_epi=False)
+    frontend.interlayer(flow)
+    gate.release(flow)
+    gate.gate_stack(flow, flavours=0, metals=1, cut=False)
+    middle.contacts(flow, full=False)
+    flow.do("sorter", "exchange carrier")
+    backend.metal(flow, backend.FIRST_SILICON)
+    probe(flow, "at M0")
+    return flow
+
+
+def short_front(route: str) -> Flow:
+    """Short loop of the front end: sheets, inner spacer, release; no transistor."""
+    flow = Flow(route, dense=True)
+    frontend.start(flow)
+    frontend.sheet_stack(flow)
+    frontend.active(flow, cuts=False)
+    frontend.inner_spacer(flow, bottom=False)
+    gate.release(flow)
+    return flow
 
 
 def _flows() -> list[Flow]:
-    found = [routes.full("gaa-full"), routes.full("gaa-dev", dense=True), routes.pilot("pilot")]
-    return [*found, routes.short_front("shortloop-feol"), routes.short_back("shortloop-beol")]
+    found = [_full("gaa-full"), _full("gaa-dev", dense=True), pilot("pilot")]
+    return [*found, short_front("shortloop-feol"), short_back("shortloop-beol", LEVELS[1:3])]
 
 
 def _started(flows: dict[str, Flow]) -> list[Release]:
@@ -31,10 +86,7 @@ def _started(flows: dict[str, Flow]) -> list[Release]:
         ]
         if small:
             found.append(Release("first-silicon", "pilot", "pilot", size, 4.0, 13, 10, 60.0))
-        per_month = (2.05 if small else 0.67) * wspm / 25
-        found += [
-            Release("monitors", name, name, size, per_month, 25, 10, None) for name in flows if name.startswith("mon-")
-        ]
+        found += monitors(flows, size, wspm)
     return found
 
 
