@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from renkei.alliance.reading import read_alliance
+from renkei.report.asked import RunAsked
 from renkei.report.page import page
 from renkei.report.result import Result
-from renkei.report.saving import Asked, manifest
+from renkei.report.saving import manifest
 from renkei.simulate import simulate
 
 TINY = Path(__file__).parent / "tiny.yaml"
@@ -18,7 +19,7 @@ TINY = Path(__file__).parent / "tiny.yaml"
 def course(*scenarios: str) -> Result:
     alliance = read_alliance(TINY, scenarios)
     future = simulate(alliance, seed=1)
-    asked = Asked(str(TINY), scenarios, 1, "events")
+    asked = RunAsked(str(TINY), scenarios, 1, "events")
     return Result(manifest(alliance, asked, {"lot_steps": future.lot_steps}), alliance, future.tables)
 
 

@@ -14,10 +14,11 @@ from renkei.alliance.reading import outline, read_alliance
 from renkei.errors import InputError
 from renkei.fab.builtin import load_fab
 from renkei.fab.writing import write_fab
+from renkei.report.asked import RunAsked, StudyAsked
 from renkei.report.page import page
 from renkei.report.resolved import read_resolved, resolved_yaml
 from renkei.report.result import TABLES, Result, load_result
-from renkei.report.saving import Asked, free_folder, inputs_hash, manifest, rewrite_report, save
+from renkei.report.saving import free_folder, inputs_hash, manifest, rewrite_report, save
 from renkei.simulate import simulate
 from tests.report.conftest import TINY
 
@@ -56,8 +57,10 @@ def test_the_manifest_is_enough_to_repeat_the_run(saved: Path) -> None:
 
 
 def test_the_command_quotes_what_the_shell_would_split() -> None:
-    command = Asked("my plan/a.yaml", ("a", "b"), 7, "events").command
+    command = RunAsked("my plan/a.yaml", ("a", "b"), 7, "events").command
     assert command == "renkei run 'my plan/a.yaml' --seed 7 --fidelity events --scenario a,b"
+    command = StudyAsked("tiny", (), 7, 20, as_of="last", known_by="2024-12-31").command
+    assert command == "renkei study tiny --seed 7 --futures 20 --as-of last --known-by 2024-12-31"
 
 
 @pytest.mark.parametrize("name", builtin_alliances())
@@ -90,10 +93,11 @@ def test_a_fab_of_ones_own_is_found_from_the_result_folder(tiny: Result, tmp_pat
 
 
 def test_folders_are_counted_up(tiny: Result, poor: Result, tmp_path: Path) -> None:
-    assert free_folder(tiny.alliance, 7, tmp_path).name == "tiny-default-seed7-1"
+    assert free_folder(tiny.alliance, 7, under=tmp_path).name == "tiny-default-seed7-1"
     (tmp_path / "tiny-default-seed7-1").mkdir()
-    assert free_folder(tiny.alliance, 7, tmp_path).name == "tiny-default-seed7-2"
-    assert free_folder(poor.alliance, 7, tmp_path).name == "tiny-no-money-seed7-1"
+    assert free_folder(tiny.alliance, 7, under=tmp_path).name == "tiny-default-seed7-2"
+    assert free_folder(poor.alliance, 7, under=tmp_path).name == "tiny-no-money-seed7-1"
+    assert free_folder(poor.alliance, 7, "study", tmp_path).name == "tiny-no-money-study-seed7-1"
 
 
 def test_all_that_is_missing_is_said_at_once(tmp_path: Path) -> None:
@@ -124,7 +128,7 @@ def test_broken_files_are_named(saved: Path, tmp_path: Path, file: str, text: st
 
 
 def test_the_manifest_names_the_scenarios_as_the_page_does(poor: Result) -> None:
-    facts = manifest(poor.alliance, Asked("tiny.yaml", ("no-money",), 1, "events"), {})
+    facts = manifest(poor.alliance, RunAsked("tiny.yaml", ("no-money",), 1, "events"), {})
     assert facts["scenarios"] == ["no-money"]
     assert facts["scenario_titles"] == ["Little money and no more"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,23 +18,15 @@ if TYPE_CHECKING:
 @contextmanager
 def course_progress(alliance: Alliance) -> Iterator[Callable[[Progress], None] | None]:
     """Show the simulated month and the time left on standard error while the block runs; nothing without a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
+    from renkei.cli.progress import progress_bar
 
-    from renkei.cli.progress import say_if_compiling
-
-    console = Console(stderr=True)
-    say_if_compiling(console)
-    if not sys.stderr.isatty():
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(f"simulating {alliance.start:%Y-%m}", total=alliance.months)
+    with progress_bar(f"simulating {alliance.start:%Y-%m}", alliance.months) as show:
+        if show is None:
+            yield None
+            return
 
         def report(done: Progress) -> None:
-            bar.update(task, completed=done.month.index + 1, description=f"simulating {done.month.first:%Y-%m}")
+            show(done.month.index + 1, f"simulating {done.month.first:%Y-%m}")
 
         yield report
 

@@ -14,8 +14,8 @@ from renkei.cli.errors import exits
 
 if TYPE_CHECKING:
     from renkei.outcome.future import Future
+    from renkei.report.asked import RunAsked
     from renkei.report.result import Result
-    from renkei.report.saving import Asked
 
 DEFAULT = "japan-us-2nm"
 FIDELITIES = ("events",)
@@ -46,12 +46,14 @@ def run(
     """
     from renkei.cli.course import print_course
     from renkei.cli.paths import print_paths
-    from renkei.report.saving import Asked, free_folder, save
+    from renkei.report.asked import RunAsked
+    from renkei.report.saving import free_folder, save
 
     scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
     with exits():
         _refuse(fidelity, out)
-        future, result = _simulated(Asked(alliance, scenarios, seed, fidelity, as_of, known_by))
+        asked = RunAsked(alliance, scenarios, seed, fidelity, as_of=as_of, known_by=known_by)
+        future, result = _simulated(asked)
         folder = out if out is not None else free_folder(result.alliance, seed)
         save(result, folder)
     if as_json:
@@ -75,7 +77,7 @@ def _refuse(fidelity: str, out: Path | None) -> None:
         refuse_existing(out)
 
 
-def _simulated(asked: Asked) -> tuple[Future, Result]:
+def _simulated(asked: RunAsked) -> tuple[Future, Result]:
     from renkei.cli.asof import read_as_of, read_known
     from renkei.cli.course import course_progress
     from renkei.report.result import Result

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,7 @@ from renkei.cli.run import DEFAULT
 
 if TYPE_CHECKING:
     from renkei.alliance import Alliance
-    from renkei.report.study_folder import StudyAsked
+    from renkei.report.asked import StudyAsked
     from renkei.study import Study
     from renkei.study.running import StudyProgress
 
@@ -49,16 +48,18 @@ def study(
     """
     from renkei.cli.folders import refuse_existing
     from renkei.cli.study_tables import print_study
-    from renkei.report.study_folder import StudyAsked, free_study_folder, save_study
+    from renkei.report.asked import StudyAsked
+    from renkei.report.saving import free_folder
+    from renkei.report.study_folder import save_study
     from renkei.study.summary import summary
 
     scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
     with exits():
         if out is not None:
             refuse_existing(out)
-        asked = StudyAsked(alliance, scenarios, futures, seed, as_of, known_by)
+        asked = StudyAsked(alliance, scenarios, seed, futures, as_of=as_of, known_by=known_by)
         done = _simulated(asked, workers)
-        folder = out if out is not None else free_study_folder(done.alliance, seed)
+        folder = out if out is not None else free_folder(done.alliance, seed, "study")
         save_study(done, asked, folder)
     if as_json:
         typer.echo(json.dumps(summary(done), ensure_ascii=False, indent=1, allow_nan=False))
@@ -82,22 +83,14 @@ def _simulated(asked: StudyAsked, workers: int | None) -> Study:
 @contextmanager
 def _progress(alliance: Alliance, futures: int) -> Iterator[Callable[[StudyProgress], None] | None]:
     """Show finished futures and the time left on standard error; nothing without a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from renkei.cli.progress import progress_bar
 
-    from renkei.cli.progress import say_if_compiling
-
-    console = Console(stderr=True)
-    say_if_compiling(console)
-    if not sys.stderr.isatty():
-        yield None
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("time left"), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(f"{alliance.name}: 0 of {futures} futures", total=1.0)
+    with progress_bar(f"{alliance.name}: 0 of {futures} futures", 1.0) as show:
+        if show is None:
+            yield None
+            return
 
         def report(done: StudyProgress) -> None:
-            said = f"{alliance.name}: {done.done} of {done.futures} futures"
-            bar.update(task, completed=done.share, description=said)
+            show(done.share, f"{alliance.name}: {done.done} of {done.futures} futures")
 
         yield report

@@ -6,9 +6,7 @@ import dataclasses
 import hashlib
 import os
 import platform
-import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import renkei
 from renkei.alliance import Alliance
 from renkei.fab.builtin import builtin_fabs, load_fab
 from renkei.outcome.folder import write_folder
+from renkei.report.asked import Asked, RunAsked
 from renkei.report.page import page
 from renkei.report.resolved import resolved_yaml
 from renkei.report.result import ALLIANCE, REPORT, Result
@@ -27,68 +26,41 @@ from renkei.report.result import ALLIANCE, REPORT, Result
 RESULTS = Path("results")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What a run was asked for."""
-
-    alliance: str
-    """Name or path, as typed."""
-    scenarios: tuple[str, ...]
-    seed: int
-    fidelity: str
-    as_of: str = ""
-    """A day, `last` or `start`, as typed."""
-    known_by: str = ""
-    """A day, as typed."""
-
-    @property
-    def command(self) -> str:
-        """The command that repeats the run."""
-        words = ["renkei", "run", self.alliance, "--seed", str(self.seed), "--fidelity", self.fidelity]
-        return shlex.join(
-            [*words, *options(scenario=",".join(self.scenarios), as_of=self.as_of, known_by=self.known_by)]
-        )
-
-
-def options(**given: str) -> list[str]:
-    """Return the words of the options that are given: `--as-of 2024-12-31` for as_of="2024-12-31"."""
-    return [word for name, value in given.items() if value for word in (f"--{name.replace('_', '-')}", value)]
-
-
-def free_folder(alliance: Alliance, seed: int, under: Path = RESULTS) -> Path:
-    """Return `results/<alliance>-<scenario>-seed<seed>-<n>` with the first n that is free."""
-    stem = f"{alliance.name}-{'-'.join(alliance.scenario) or 'default'}-seed{seed}"
+def free_folder(alliance: Alliance, seed: int, kind: str = "", under: Path = RESULTS) -> Path:
+    """Return `results/<alliance>-<scenario>-<kind>-seed<seed>-<n>` with the first n that is free."""
+    scenario = "-".join(alliance.scenario) or "default"
+    stem = "-".join(filter(None, (alliance.name, scenario, kind, f"seed{seed}")))
     number = 1
     while (under / f"{stem}-{number}").exists():
         number += 1
     return under / f"{stem}-{number}"
 
 
-def manifest(alliance: Alliance, asked: Asked, timings: Mapping[str, Any]) -> dict[str, Any]:
+def manifest(alliance: Alliance, asked: RunAsked, timings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is needed to repeat a run and to know that it is the same one.
 
     `timings` (engine_seconds, lot_steps, …) are added as they are.
     """
     return {
         "kind": "future",
-        **origin(alliance, asked.alliance, asked.scenarios),
-        "seed": asked.seed,
+        **origin(alliance, asked),
         "fidelity": asked.fidelity,
-        "as_of": asked.as_of,
-        "known_by": asked.known_by,
         "command": asked.command,
         **timings,
     }
 
 
-def origin(alliance: Alliance, asked: str, scenarios: Sequence[str]) -> dict[str, Any]:
-    """Return where a result comes from: version, inputs and their hash, machine; `asked`: name or path, as typed."""
+def origin(alliance: Alliance, asked: Asked) -> dict[str, Any]:
+    """Return where a result comes from: version, what was asked, inputs and their hash, machine."""
     return {
         "renkei": renkei.__version__,
         "alliance": alliance.name,
-        "asked": asked,
-        "scenarios": list(scenarios),
-        "scenario_titles": [alliance.scenarios[name].title or name for name in scenarios],
+        "asked": asked.alliance,
+        "scenarios": list(asked.scenarios),
+        "scenario_titles": [alliance.scenarios[name].title or name for name in asked.scenarios],
+        "seed": asked.seed,
+        "as_of": asked.as_of,
+        "known_by": asked.known_by,
         "fab": alliance.fab,
         "inputs_hash": inputs_hash(alliance),
         "python": platform.python_version(),
