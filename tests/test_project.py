@@ -48,7 +48,8 @@ def command_lines(page: Path) -> list[str]:
 
 
 def test_what_users_type_in_python():
-    assert renkei.__all__ == ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate", "study"]
+    runs = ["operating_curve", "run_floor", "simulate", "start_floor", "study"]
+    assert renkei.__all__ == ["compare_floors", "load", "load_fab", *runs]
     assert dir(renkei) == ["__version__", *renkei.__all__]
     importlib.import_module("renkei.simulate")
     for name in renkei.__all__:

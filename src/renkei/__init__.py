@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from renkei.comparison import compare_floors
     from renkei.curve import operating_curve
     from renkei.fab.builtin import load_fab
+    from renkei.live import start_floor
     from renkei.replicate import run_floor
     from renkei.simulate import simulate
     from renkei.study.run import study
 
 __version__ = "0.1.0"
-__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate", "study"]
+__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate", "start_floor", "study"]
 
 _HOMES = {
     "compare_floors": ("renkei.comparison", "compare_floors"),
@@ -32,6 +33,7 @@ _HOMES = {
     "operating_curve": ("renkei.curve", "operating_curve"),
     "run_floor": ("renkei.replicate", "run_floor"),
     "simulate": ("renkei.simulate", "simulate"),
+    "start_floor": ("renkei.live", "start_floor"),
     "study": ("renkei.study.run", "study"),
 }
 

@@ -158,7 +158,7 @@ def _run(job: _Job) -> _Done:
     return _Done(
         found,
         tables.lots_table(job.floor, state, job.replication),
-        tables.daily_table(state, before, job.replication),
+        tables.daily_table(state, [before], job.replication),
         tables.tool_groups_table(found, job.replication),
         tables.queue_times_table(job.floor, state, job.replication),
     )

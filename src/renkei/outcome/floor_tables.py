@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,11 +61,11 @@ def lots_table(floor: FloorPlan, state: State, replication: int) -> pd.DataFrame
     )
 
 
-def daily_table(state: State, before: Before, replication: int) -> pd.DataFrame:
-    """Return one row a day of the whole run, warm-up included; see `FloorRun.daily`."""
+def daily_table(state: State, before: Sequence[Before], replication: int) -> pd.DataFrame:
+    """Return one row a day of the whole run, warm-up included; see `FloorRun.daily`. `before`: of each window begun."""
     rows = state.days[: int(state.clock["days"][0])]
-    area = rows["wip_area"] + np.where(rows["time"] > before.minute, before.wip_area, 0.0)
-    finished = np.concatenate([before.finished, finished_rows(state)])
+    area = rows["wip_area"] + sum(np.where(rows["time"] > one.minute, one.wip_area, 0.0) for one in before)
+    finished = np.concatenate([*(one.finished for one in before), finished_rows(state)])
     return pd.DataFrame(
         {
             "replication": replication,
