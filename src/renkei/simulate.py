@@ -56,7 +56,7 @@ class Floor(Protocol):
     def add_tools(self, group: str, count: int) -> None:
         """Let qualified tools join now."""
 
-    def set_people(self, crew: str, people: int | None) -> None:
+    def set_people(self, crew: str, people: float | None) -> None:
         """Change a crew."""
 
     def set_outages(self, factors: Mapping[str, tuple[float, float]]) -> None:
@@ -66,7 +66,7 @@ class Floor(Protocol):
         """Replace a lot type's releases from now on."""
 
 
-StartFloor = Callable[[Fab, Mapping[str, int], Sequence[LotType], Mapping[str, int | None], int], Floor]
+StartFloor = Callable[[Fab, Mapping[str, int], Sequence[LotType], Mapping[str, float | None], int], Floor]
 """(fab, most tools, lot types, crews, seed) → a fab with no tools and no lots at minute 0."""
 
 
@@ -112,7 +112,7 @@ class Shop:
     scene: Scene
     start: StartFloor
     floor: Floor | None = None
-    crews: dict[str, int | None] = field(default_factory=dict)
+    crews: dict[str, float | None] = field(default_factory=dict)
     worn: Mapping[str, Wear] = field(default_factory=dict)
     last: Flow | None = None
     wip: dict[str, int] = field(default_factory=dict)
@@ -233,7 +233,7 @@ def _record(
 
 
 def _start_line(
-    fab: Fab, most: Mapping[str, int], types: Sequence[LotType], crews: Mapping[str, int | None], seed: int
+    fab: Fab, most: Mapping[str, int], types: Sequence[LotType], crews: Mapping[str, float | None], seed: int
 ) -> Floor:
     from renkei.build.line import Line  # compiled kernels are loaded only when a floor is started
 

@@ -19,7 +19,8 @@ GROUPS: dict[str, dict[str, Any]] = {
         "repair_crew": "fitters",
     },
     "scanner": {"tools": 3, "area": "Litho", "cascade": True, "load": 1, "unload": 1, "wake": "least_setup"},
-    "implanter": {"tools": 2, "area": "Hot", "min_run": 3, "repair_crew": "fitters", "hands_on": 0.5},
+    "implanter": {"tools": 2, "area": "Hot", "min_run": 3, "repair_crew": "fitters", "hands_on": 0.5}
+    | {"setup_crew": "setters"},
     "gauge": {"tools": 1, "area": "Metro", "dispatch": ("edd", "lifo"), "hold_crew": "engineers"},
     "rest": {"kind": "delay", "tools": 0},
 }
@@ -81,7 +82,7 @@ def everything(exact: bool) -> Fab:
             {"tool_group": "scanner", "kind": "pm", "clock": "wafers", "interval": 60, "duration": 5},
         ],
         qualifications=[{"tool_group": "implanter", "recipe": "arsenic", "tools": "1"}],
-        crews={"fitters": 1, "engineers": 1},
+        crews={"fitters": 1, "engineers": 1, "setters": (1, 0)},
         transports=[{"time": 2}, {"to_location": "annex", "time": 4}, {"from_location": "annex", "time": 3}],
         initial_wip=[
             {"product": "chip", "step": 3, "start": -50, "due": 10},

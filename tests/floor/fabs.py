@@ -39,6 +39,13 @@ Words = Mapping[str, Any]
 COLUMN = {STANDBY: T_STANDBY, UNSCHEDULED: T_UNSCHEDULED, SCHEDULED: T_SCHEDULED, OUT: T_OUT}
 
 
+def _crew(name: str, people: int | tuple[int, ...] | None) -> Crew:
+    """A crew with the same people at all hours, or in shifts of a quarter of an hour."""
+    if isinstance(people, tuple):
+        return Crew(crew=name, shifts=people, shift_hours=0.25)
+    return Crew(crew=name, people=people)
+
+
 def make_fab(
     groups: Mapping[str, Words],
     routes: Mapping[str, Iterable[Words]],
@@ -48,7 +55,7 @@ def make_fab(
     setups: Iterable[Words] = (),
     outages: Iterable[Words] = (),
     qualifications: Iterable[Words] = (),
-    crews: Mapping[str, int | None] | None = None,
+    crews: Mapping[str, int | tuple[int, ...] | None] | None = None,
     transports: Iterable[Words] = (),
     initial_wip: Iterable[Words] = (),
     lots: Iterable[Words] = (),
@@ -70,7 +77,7 @@ def make_fab(
         setups=tuple(SetupChange(**words) for words in setups),
         outages=tuple(Outage(**{"outage": f"outage-{place}", **words}) for place, words in enumerate(outages, 1)),
         qualifications=tuple(Qualification(**words) for words in qualifications),
-        crews={name: Crew(crew=name, people=people) for name, people in (crews or {}).items()},
+        crews={name: _crew(name, people) for name, people in (crews or {}).items()},
         transports=tuple(Transport(**{"from_location": "fab", "to_location": "fab", **words}) for words in transports),
         initial_wip=tuple(InitialLot(**{"lot": f"w{place}", **words}) for place, words in enumerate(initial_wip, 1)),
         lots=PlannedLots.of(PlannedLot(**words) for words in lots),

@@ -49,6 +49,7 @@ def groups(draw: DrawFn, crews: list[str]) -> dict[str, Any]:
         "repair_crew": draw(someone),
         "pm_crew": draw(someone),
         "hold_crew": draw(someone),
+        "setup_crew": draw(someone),
         "hands_on": draw(st.sampled_from([1.0, 0.5])),
     }
 
@@ -149,7 +150,8 @@ def orders(draw: DrawFn, products: list[str]) -> dict[str, Any]:
 @st.composite
 def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     """A consistent fab of a few groups, routes, orders, outages; every feature of the format has its chance."""
-    crews = {name: draw(st.sampled_from([1, 1, 2, None])) for name in draw(st.sampled_from([[], ["a"], ["a", "b"]]))}
+    people = st.sampled_from([1, 1, 2, None, (1, 0), (2, 0, 1)])
+    crews = {name: draw(people) for name in draw(st.sampled_from([[], ["a"], ["a", "b"]]))}
     tool_groups = {f"g{n}": draw(groups(sorted(crews))) for n in range(draw(st.integers(1, 3)))}
     made = {f"r{n}": draw(routes(tool_groups, exact)) for n in range(draw(st.integers(1, 2)))}
     all_steps = [step for route in made.values() for step in route]

@@ -42,6 +42,11 @@ def test_a_setup_in_progress() -> None:
     assert set(found(run({"g": {}}, steps, 600))) == {"setup"}
 
 
+def test_nobody_to_set_a_tool_up() -> None:
+    steps = [{"tool_group": "g", "process": 1, "setup": "a", "setup_time": 10}]
+    assert set(found(run({"g": {"setup_crew": "crew"}}, steps, 600, crews={"crew": 0}))) == {"no_crew"}
+
+
 @pytest.mark.parametrize(("kind", "cause"), [("breakdown", "breakdown"), ("pm", "maintenance")])
 @pytest.mark.parametrize("people", [1, 0])
 def test_a_tool_that_is_down(kind: str, cause: str, people: int) -> None:

@@ -1,4 +1,4 @@
-"""People: repair before maintenance before holds, then first come first served; one person a job."""
+"""People: repair before maintenance before holds, then first come first served; setups; shifts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from renkei.build.floorplan import floor_plan
 from renkei.floor import drive
-from renkei.floor.records import T_SCHEDULED, T_UNSCHEDULED
+from renkei.floor.records import T_SCHEDULED, T_SETUP, T_UNSCHEDULED
 
 from .fabs import e10_of, make_fab, run_floor
 
@@ -99,3 +99,45 @@ def test_people_come_and_go() -> None:
     state = drive.advance(fp.plan, state, 17)
     assert state.crews[0].working == 0
     assert e10_of(state)[:, T_UNSCHEDULED].sum() == 4 * 10 + 1 + 3 * 1.5
+
+
+def set_up(people: int | tuple[int, ...] | None, outages: list[dict[str, Any]] | None = None) -> Any:
+    """Two tools; four lots that each need another setup of 10 minutes and 5 of work, and two that need none."""
+    steps = {name: [{"tool_group": "g", "process": 5, "setup": name, "setup_time": 10}] for name in "abcd"}
+    routes = steps | {"plain": [{"tool_group": "g", "process": 5}]}
+    orders = [{"product": name, "releases": 1} for name in "abcd"] + [{"product": "plain", "lots_per_release": 2}]
+    group = {"tools": 2, "setup_crew": "crew", "repair_crew": "crew"}
+    return make_fab({"g": group}, routes, orders, outages=outages or (), crews={"crew": people}, dispatch=("fifo",))
+
+
+def ends(state: Any) -> list[float]:
+    return [float(end) for end in state.finished[: state.clock[0].finished].finished]
+
+
+def test_a_tool_changes_its_setup_only_while_someone_is_free() -> None:
+    """Alone, one tool is set up while the other does what needs no setup, then waits for the setter."""
+    assert ends(run_floor(set_up(None), until=100)[1]) == [15, 15, 30, 30, 35, 35]
+    _, state = run_floor(set_up(1), until=100)
+    assert ends(state) == [5, 10, 15, 25, 35, 45]
+    assert (state.crews[0].jobs, state.crews[0].busy, state.crews[0].working) == (4, 40, 0)
+    assert e10_of(state)[:, T_SETUP].sum() == 40
+
+
+def test_repairs_come_before_setups_and_a_broken_down_tool_needs_no_setter() -> None:
+    """At 3 both tools fail, the first in its setup: the setter repairs it until 23, the rest of the setup needs nobody;
+    then the second until 43; only then the other setups are done, one after another."""
+    failure = FIXED | {"tool_group": "g", "first": 3, "interval": 10_000, "duration": 20}
+    _, state = run_floor(set_up(1, [failure]), until=200)
+    assert ends(state) == [35, 40, 45, 58, 68, 78]
+    assert (state.crews[0].jobs, state.crews[0].busy, state.crews[0].waited) == (6, 3 + 20 + 20 + 3 * 10, 20)
+    assert state.crews[0].working == 0
+
+
+@pytest.mark.parametrize(("shifts", "down"), [((1, 0), [12, 37]), ((0, 2), [22, 22]), ((0, 0), [95, 95])])
+def test_shifts_bring_people_and_take_them_away(shifts: tuple[int, ...], down: list[float]) -> None:
+    """Two failures of minute 5 and repairs of 12 minutes; a shift is 15 minutes long, and work in hand goes on."""
+    outage = FIXED | {"tool_group": "g", "first": 5, "interval": 10_000, "duration": 12}
+    groups = {"g": {"tools": 2, "repair_crew": "crew"}}
+    fab = make_fab(groups, {"r": [{"tool_group": "g", "process": 1}]}, outages=[outage], crews={"crew": shifts})
+    _, state = run_floor(fab, until=100)
+    assert e10_of(state)[:, T_UNSCHEDULED].tolist() == down

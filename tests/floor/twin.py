@@ -194,9 +194,13 @@ class Twin(Reservations):
         least_setup = group.wake == "least_setup"
         while idle := [t for t in self.tools if t.group is group and t.idle is not None and self._may_start(t, lot)]:
             tool = min(idle, key=lambda t: (self._setup_time(t, step) if least_setup else 0.0, t.idle))
-            self._begin(tool, self._ranked(tool, self._like(lot))[0] if step.batch_min else lot)
+            self._begin(tool, self._opener(tool, lot) if step.batch_min else lot)
             if not step.batch_min:
                 return
+
+    def _opener(self, tool: Tool, lot: Lot) -> Lot:
+        like = [other for other in self._like(lot) if self._set_up_by_someone(tool, other.step)]
+        return self._ranked(tool, like)[0]
 
     def _end_step(self, lot: Lot) -> None:
         step, visit = lot.step, lot.visit
@@ -274,6 +278,9 @@ class Twin(Reservations):
         name = tool.group.tool_group
         return not any(s.tool_group == name and s.setup == tool.setup for lot in self.lots for s in lot.steps[lot.at :])
 
+    def _set_up_by_someone(self, tool: Tool, step: Step) -> bool:
+        return self._setup_time(tool, step) == 0 or self._setter_free(tool)
+
     def _like(self, lot: Lot) -> list[Lot]:
         """The waiting lots that may share a batch with a lot."""
         waiting = self.queues[lot.step.tool_group]
@@ -287,7 +294,7 @@ class Twin(Reservations):
 
     def _may_start(self, tool: Tool, lot: Lot) -> bool:
         step = lot.step
-        if not self._run_allows(tool, step.setup):
+        if not self._run_allows(tool, step.setup) or not self._set_up_by_someone(tool, step):
             return False
         if step.step in lot.bound:
             return lot.bound[step.step] is tool
@@ -332,6 +339,7 @@ class Twin(Reservations):
         tool.idle = None
         self._switch(tool, "busy")
         tool.job, tool.setup_until = "engineering" if lot.line.engineering else "productive", self.now + setup
+        self._set_up(tool)
         if step.setup:
             tool.run = (tool.run if tool.setup == step.setup else 0) + len(batch)
             tool.setup = step.setup

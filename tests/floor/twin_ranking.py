@@ -34,7 +34,7 @@ def value(twin: Twin, criterion: str, tool: Tool, lot: Lot) -> float:
 def _term(twin: Twin, name: str, tool: Tool, lot: Lot) -> float:
     """What stands for a criterion within a sum: its value, except where that has no unit."""
     if name == "priority":
-        known = {row.priority for row in (*twin.fab.orders, *twin.fab.initial_wip)}
+        known = {row.priority for row in (*twin.fab.orders, *twin.fab.lots, *twin.fab.initial_wip)}
         return sorted(known, reverse=True).index(lot.priority)
     if name in ("fifo", "lifo"):
         return lot.arrived if name == "fifo" else -lot.arrived

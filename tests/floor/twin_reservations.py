@@ -16,6 +16,9 @@ class Reservations(Workshop):
         super().__init__(fab)
         self.reservations: dict[str, Reservation] = {}
         self.qualified = qualified_numbers(fab)
+        made = {lot.product for lot in (*fab.orders, *fab.lots, *fab.initial_wip)}
+        self.used = [step for name in {fab.products[name].route for name in made} for step in fab.routes[name]]
+        """All steps that lots do."""
         self.kept = 0
         """Lots that started on a tool kept for them."""
 
@@ -25,7 +28,7 @@ class Reservations(Workshop):
             return
         step = lot.steps[lot.at + 1]
         group = self.fab.tool_groups[step.tool_group]
-        batch = any(s.batch_max for route in self.fab.routes.values() for s in route if s.tool_group == step.tool_group)
+        batch = any(s.batch_max for s in self.used if s.tool_group == step.tool_group)
         if group.kind == "delay" or batch or group.min_run or step.tool_group in self.reservations:
             return
         made = self.reservations[step.tool_group] = Reservation(lot, step)
@@ -56,6 +59,9 @@ class Reservations(Workshop):
             return None
         del self.reservations[lot.step.tool_group]
         if not made.tool or not self._stands_ready(made.tool):
+            return None
+        if not self._set_up_by_someone(made.tool, lot.step):
+            self._fall_idle(made.tool)
             return None
         self.kept += 1
         return made.tool

@@ -15,7 +15,9 @@ from renkei.fab.products import Order
 from renkei.fab.routes import Step
 from renkei.fab.tools import ToolGroup
 
-Kind = IntEnum("Kind", "REPAIR_END PM_END SLOT_FREE LOT_END ARRIVAL HOLD_END RELEASE FAILURE PM_DUE WAKE")
+Kind = IntEnum(
+    "Kind", "REPAIR_END PM_END SETUP_END SHIFT SLOT_FREE LOT_END ARRIVAL HOLD_END RELEASE FAILURE PM_DUE WAKE"
+)
 
 
 @dataclass(eq=False)
@@ -99,6 +101,8 @@ class Tool:
     run: int = 0
     job: str = "productive"
     setup_until: float = 0.0
+    setter: Event | None = None
+    """The end of the work of whoever sets it up."""
     slot: Event | None = None
     inside: dict[Lot, Event | None] = field(default_factory=dict)
     second_until: float = 0.0

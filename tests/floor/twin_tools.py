@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from renkei.fab.fab import Fab
+from renkei.fab.tools import Crew as Declared
 
 from .twin_things import Crew, Event, Kind, Lot, Timer, Tool
 
@@ -20,7 +21,9 @@ class Workshop:
         self.calendar: list[tuple[float, int, int, int, Event]] = []
         self.serial = self.falls = 0
         self.tools: list[Tool] = []
-        self.crews = {name: Crew(math.inf if c.people is None else c.people) for name, c in fab.crews.items()}
+        self.crews = {name: Crew(math.inf if c.average is None else c.average) for name, c in fab.crews.items()}
+        for row, crew in enumerate(fab.crews.values()):
+            self._change_shift(row, crew, 0)
 
     def _choose(self, tool: Tool) -> Lot | None:
         raise NotImplementedError
@@ -198,6 +201,9 @@ class Workshop:
             self._stop_clocks(tool)
         ends = {lot: self._remove(event) for lot, event in tool.inside.items() if event}
         tool.stopped = (self.now, self._remove(tool.slot), ends)
+        if tool.setter:
+            tool.setter.off, tool.setter = True, None
+            self._dismiss(self.crews[tool.group.setup_crew])
         tool.slot = None
         self._begin_failure(timer)
 
@@ -275,6 +281,30 @@ class Workshop:
 
     # People
 
+    def _change_shift(self, row: int, declared: Declared, shift: int) -> None:
+        if not declared.shifts:
+            return
+        crew = self.crews[declared.crew]
+        crew.people = declared.shifts[shift % len(declared.shifts)]
+        self._at(
+            self.now + 60 * declared.shift_hours, Kind.SHIFT, row, lambda: self._change_shift(row, declared, shift + 1)
+        )
+        self._work_on(crew)
+
+    def _set_up(self, tool: Tool) -> None:
+        """Someone of the setup crew is at a tool until it is set up."""
+        if (crew := self.crews.get(tool.group.setup_crew)) and tool.setup_until > self.now:
+            crew.working += 1
+            tool.setter = self._at(tool.setup_until, Kind.SETUP_END, tool.row, lambda: self._is_set_up(tool, crew))
+
+    def _is_set_up(self, tool: Tool, crew: Crew) -> None:
+        tool.setter = None
+        self._dismiss(crew)
+
+    def _setter_free(self, tool: Tool) -> bool:
+        crew = self.crews.get(tool.group.setup_crew)
+        return crew is None or crew.working < crew.people
+
     def _call(self, crew: Crew | None, rank: int, begin: Callable[[], Any]) -> None:
         """Ask for one person: repair (rank 0) before PM (1) before holds (2), then first come first served."""
         if crew is None or crew.working < crew.people:
@@ -288,7 +318,11 @@ class Workshop:
         if crew is None:
             return
         crew.working -= 1
+        self._work_on(crew)
+
+    def _work_on(self, crew: Crew) -> None:
+        """Free people take up what waits."""
         for waiting in crew.waiting:
-            if waiting and crew.working < crew.people:
+            while waiting and crew.working < crew.people:
                 crew.working += 1
                 waiting.popleft()()

@@ -18,7 +18,7 @@ from tests.verdicts import Record, Verdict
 
 pytestmark = [pytest.mark.slow, pytest.mark.smt2020]
 
-REPLICATIONS = 5
+REPLICATIONS = 10
 PART = f"SMT2020 HVLM, published AutoSched AP results; ours with 95 % t intervals over {REPLICATIONS} replications"
 T_9995_OVER_T_975 = 8.610 / 2.776
 """Student's t with 4 degrees of freedom: from our 95 % half-width to the 99.9 % one."""

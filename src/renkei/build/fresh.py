@@ -10,6 +10,7 @@ import numpy as np
 from renkei.build.lower import concerns, first_initial, initial_orders
 from renkei.build.names import Index
 from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.build.shifts import people_by_shift
 from renkei.fab.fab import Fab
 from renkei.floor import chance, drive
 from renkei.floor import records as r
@@ -99,6 +100,22 @@ def _lots(count: int) -> Any:
     return table
 
 
+def _crews(fab: Fab) -> tuple[Any, Any]:
+    """Return the crews, and the people of all their shifts."""
+    crews = rows(max(len(fab.crews), 1), r.CREW, people=-1)
+    for field in ("repair_first", "repair_last", "pm_first", "pm_last", "hold_first", "hold_last"):
+        crews[field] = r.NONE
+    setters = {group.setup_crew for group in fab.tool_groups.values()}
+    people: list[int] = []
+    for row, crew in zip(crews, fab.crews.values(), strict=False):
+        row["setups"] = crew.crew in setters
+        row["first_shift"], row["shifts"], row["shift_minutes"] = len(people), len(crew.shifts), 60 * crew.shift_hours
+        on_duty = people_by_shift(crew, crew.average)
+        row["people"] = on_duty[0]
+        people += on_duty if crew.shifts else []
+    return crews, rows(len(people), r.PLACE, value=people)
+
+
 def _place_wip(fab: Fab, index: Index, plan: Plan, state: State) -> State:
     lines = {line: first_initial(fab) + place for place, line in enumerate(initial_orders(fab))}
     for lot in fab.initial_wip:
@@ -136,11 +153,7 @@ def fresh(
     for (group, _), row in index.setups.items():
         if len(setups):
             setups[row]["group"] = index.groups[group]
-    crews = rows(max(len(fab.crews), 1), r.CREW, people=-1)
-    for field in ("repair_first", "repair_last", "pm_first", "pm_last", "hold_first", "hold_last"):
-        crews[field] = r.NONE
-    for row, crew in zip(crews, fab.crews.values(), strict=False):
-        row["people"] = -1 if crew.people is None else crew.people
+    crews, shifts = _crews(fab)
     groups = rows(
         len(fab.tool_groups), r.GROUP_STATE, idle_first=r.NONE, idle_last=r.NONE, reserved_for=r.NONE, kept=r.NONE
     )
@@ -174,6 +187,7 @@ def fresh(
         qualified=_qualified(fab, index, plan, tools),
         setups=setups,
         crews=crews,
+        shifts=shifts,
         finished=rows(4096, r.FINISHED),
         trace=rows(4096 if trace else 1, r.TRACE),
         days=rows(512, r.DAY_ROW),

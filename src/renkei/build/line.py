@@ -14,9 +14,9 @@ from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.flow import FinishedLots, Flow, LotType
 from renkei.build.lower import concerns
 from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.build.shifts import people_by_shift
 from renkei.fab.fab import Fab
 from renkei.fab.products import Order
-from renkei.fab.tools import Crew
 from renkei.floor import drive
 from renkei.floor import records as r
 from renkei.floor.state import State, frozen
@@ -61,7 +61,7 @@ class Line:
         fab: Fab,
         most_tools: Mapping[str, int],
         lot_types: Sequence[LotType],
-        crews: Mapping[str, int | None],
+        crews: Mapping[str, float | None],
         seed: int,
         present: Mapping[str, int] | None = None,
     ) -> Line:
@@ -74,13 +74,12 @@ class Line:
             Order(order=t.name, product=t.product, priority=t.priority, wafers=t.wafers, releases=0) for t in lot_types
         )
         counts = {name: int(most_tools.get(name, 0)) for name, group in fab.tool_groups.items() if group.kind == "tool"}
-        people = {
-            name: crew if name not in crews else Crew(crew=name, people=crews[name]) for name, crew in fab.crews.items()
-        }
-        fab = replace(fab.with_tools(counts).with_orders(orders), initial_wip=(), crews=people)
+        fab = replace(fab.with_tools(counts).with_orders(orders), initial_wip=())
         floor = floor_plan(fab)
         there = {name: (present or {}).get(name, 0) for name in fab.tool_groups}
         line = Line(floor, tuple(lot_types), floor.fresh(seed, there))
+        for name, people in crews.items():
+            line.set_people(name, people)
         line._told = np.zeros(len(line.state.steps), bool)
         for recipe, group, ordinal, rule in recipe_rules(fab, floor.index):
             line._rules.setdefault(group, []).append((recipe, ordinal, rule))
@@ -130,11 +129,19 @@ class Line:
             for number in qualified_tools(rule, ordinal, present):
                 self.state.qualified["value"][first + number] = 1
 
-    def set_people(self, crew: str, people: int | None) -> None:
-        """Change the number of people of a crew (None: no limit)."""
-        self.state = drive.set_people(
-            self.floor.plan, self.state, self.floor.index.crews[crew], -1 if people is None else int(people)
-        )
+    def set_people(self, crew: str, people: float | None) -> None:
+        """Change the number of people of a crew (None: no limit).
+
+        Of a crew in shifts it is the average on duty, spread over its shifts as the fab's numbers are.
+        """
+        row = self.floor.index.crews[crew]
+        on_duty = people_by_shift(self.floor.fab.crews[crew], people)
+        now = self.state.crews[row]
+        first, count = int(now["first_shift"]), int(now["shifts"])
+        if count:
+            self.state.shifts["value"][first : first + count] = on_duty
+        present = on_duty[int(now["shift"])] if count else on_duty[0]
+        self.state = drive.set_people(self.floor.plan, self.state, row, present)
 
     def set_outages(self, factors: Mapping[str, tuple[float, float]]) -> None:
         """Change breakdowns from now on: factors on the fab's intervals and durations by tool group.

@@ -77,10 +77,11 @@ def _groups(fab: Fab, index: Index, rules: Rules, kinds: list[list[tuple[int, in
         row["criteria"] = rules.first[group.tool_group]
         row["heads"], row["by_class"] = rules.heads(group.tool_group), rules.by_class(group.tool_group)
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
-        row["hold_crew"], row["hands_on"] = index.crew(group.hold_crew), group.hands_on
+        row["hold_crew"], row["setup_crew"] = index.crew(group.hold_crew), index.crew(group.setup_crew)
+        row["hands_on"] = group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
         plain = len(sorts) == 1 and sorts[0][:2] == (r.NONE, r.NONE) and not row["batch"]
-        row["single"] = plain and row["heads"] and row["by_class"]
+        row["single"] = plain and row["heads"] and row["by_class"] and not (group.setup_crew and row["setups"])
         first_tool += int(row["tools"])
         first_kind += len(sorts)
     return table
@@ -313,12 +314,12 @@ def _recipes(index: Index, groups: Any) -> Any:
 def _slack(fab: Fab) -> int:
     """Return how many rows of any growing table one event may fill at most.
 
-    A release or a batch makes each of its lots move (a batch may be of one-wafer lots), and the end of a minimum run
-    wakes idle tools.
+    A release or a batch makes each of its lots move (a batch may be of one-wafer lots), and the end of a minimum run or
+    of a setup crew's work wakes idle tools.
     """
     batches = [step.batch_max for route in fab.routes.values() for step in route if step.batch_max]
     lots = max([1, *batches, *(order.lots_per_release for order in fab.orders)])
-    return 512 + 2 * lots + sum(group.tools for group in fab.tool_groups.values() if group.min_run)
+    return 512 + 2 * lots + sum(group.tools for group in fab.tool_groups.values() if group.min_run or group.setup_crew)
 
 
 def _sizes(fab: Fab, index: Index, groups: Any, marks: int, reserves: bool) -> Any:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -31,6 +32,7 @@ class ToolGroup(Row):
     repair_crew: str = ""
     pm_crew: str = ""
     hold_crew: str = ""
+    setup_crew: str = ""
     hands_on: Annotated[float, Field(gt=0, le=1)] = 1.0
     supplier: str = ""
     country: str = ""
@@ -46,11 +48,25 @@ class Qualification(Row):
     """Tool numbers like `1-3 7`, or a share like `50%`."""
 
 
+def _numbers(value: Any) -> Any:
+    """Return the parts of a text like `6 4 3`; anything else as it is."""
+    return tuple(part for part in re.split(r"[\s,;]+", value.strip()) if part) if isinstance(value, str) else value
+
+
 class Crew(Row):
-    """People who repair, maintain or release holds; `people` None means without limit."""
+    """People who repair, maintain, release holds or set tools up; `people` None and no shifts means without limit."""
 
     crew: str
     people: Count | None = None
+    """On duty at any hour."""
+    shifts: Annotated[tuple[Annotated[int, Field(ge=0, le=10**6)], ...], BeforeValidator(_numbers)] = ()
+    """On duty in one shift after another from minute 0 on, over and over, instead of `people`."""
+    shift_hours: Annotated[float, Field(gt=0, le=10_000)] = 8.0
+
+    @property
+    def average(self) -> float | None:
+        """People on duty on the average; None without limit."""
+        return sum(self.shifts) / len(self.shifts) if self.shifts else self.people
 
 
 class SetupChange(Row):

@@ -127,5 +127,5 @@ def _cell(row: Row, name: str, default: Any, always: bool) -> str:
     if isinstance(value, float):
         return number_cell(value)
     if isinstance(value, tuple):
-        return "; ".join(value)
+        return "; ".join(map(str, value))
     return str(value)

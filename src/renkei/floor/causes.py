@@ -34,6 +34,7 @@ from renkei.floor.records import (
     W_SETUP,
     W_TRANSPORT,
 )
+from renkei.floor.setups import setter_free
 from renkei.floor.tables import (
     causes,
     clocks,
@@ -66,7 +67,9 @@ def cause_of(plan, state, tool):
     if row.state == STANDBY:
         if row.wanted > 0:
             return W_MAINTENANCE
-        return W_NO_TOOL if row.leaving == 1 else W_MIN_RUN
+        if row.leaving == 1:
+            return W_NO_TOOL
+        return W_MIN_RUN if setter_free(plan, state, row.group) else W_NO_CREW
     timer = timers(state, row.active)
     if timer.at == INF:
         return W_NO_CREW

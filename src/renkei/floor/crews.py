@@ -1,12 +1,16 @@
-"""Crews: people who repair, maintain and decide on held lots. Repair before PM before holds, then first come first
-served."""
+"""Crews: people who repair, maintain, decide on held lots and set tools up.
+
+Repair before PM before holds, then first come first served. Setups come last: nobody is called for them, a tool changes
+its setup only while someone is free. In shifts a crew has other people from shift to shift; nobody drops the work in
+hand.
+"""
 
 from __future__ import annotations
 
 from renkei.floor.calendar import schedule_rare
 from renkei.floor.jit import kernel
-from renkei.floor.records import BREAKDOWN, HELD, HOLD_END, INF, NONE, PM_END, REPAIR_END
-from renkei.floor.tables import clocks, crews, lots, outages, timers
+from renkei.floor.records import BREAKDOWN, HELD, HOLD_END, INF, NONE, PM_END, REPAIR_END, SETUP_END, SHIFT, WAKE
+from renkei.floor.tables import clocks, crews, groups, lots, outages, queues, shifts, sizes, timers, tools
 
 
 @kernel
@@ -92,6 +96,17 @@ def hold(state, crew, lot, time):
 
 
 @kernel
+def _call_for_setups(plan, state, crew):
+    """Someone of a setup crew is free: the idle tools that it sets up look at their queues again."""
+    for group in range(sizes(plan, 0).groups):
+        row = groups(plan, group)
+        if row.setup_crew == crew and queues(state, group).waiting > 0:
+            for tool in range(row.first_tool, row.first_tool + row.tools):
+                if tools(state, tool).idle == 1:
+                    schedule_rare(state, clocks(state, 0).now, WAKE, tool)
+
+
+@kernel
 def call_waiting(plan, state, crew):
     """Let free people of a crew take up what waits."""
     people = crews(state, crew)
@@ -116,6 +131,8 @@ def call_waiting(plan, state, crew):
             lots(state, lot).next = NONE
             _begin_hold(state, crew, lot)
         else:
+            if people.setups == 1:
+                _call_for_setups(plan, state, crew)
             return
 
 
@@ -125,3 +142,42 @@ def release_crew(plan, state, crew):
     if crew != NONE:
         crews(state, crew).working -= 1
         call_waiting(plan, state, crew)
+
+
+@kernel
+def begin_setup(plan, state, tool):
+    """Someone of the setup crew, who is free, sets a tool up until its `setup_until`."""
+    place = tools(state, tool)
+    people = crews(state, groups(plan, place.group).setup_crew)
+    place.setter = 1
+    people.working += 1
+    people.jobs += 1
+    people.busy += place.setup_until - clocks(state, 0).now
+    schedule_rare(state, place.setup_until, SETUP_END, tool)
+
+
+@kernel
+def end_setup(plan, state, tool):
+    """Whoever sets a tool up is free again."""
+    tools(state, tool).setter = 0
+    release_crew(plan, state, groups(plan, tools(state, tool).group).setup_crew)
+
+
+@kernel
+def break_off_setup(plan, state, tool):
+    """A tool breaks down while it is set up: the setter leaves; those who repair it do the rest of the setup."""
+    crew = groups(plan, tools(state, tool).group).setup_crew
+    crews(state, crew).busy -= tools(state, tool).setup_until - clocks(state, 0).now
+    end_setup(plan, state, tool)
+
+
+@kernel
+def change_shift(plan, state, crew):
+    """The next shift of a crew begins."""
+    people = crews(state, crew)
+    people.shift += 1
+    if people.shift == people.shifts:
+        people.shift = 0
+    people.people = shifts(state, people.first_shift + people.shift).value
+    schedule_rare(state, clocks(state, 0).now + people.shift_minutes, SHIFT, crew)
+    call_waiting(plan, state, crew)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from renkei.floor.account import change
 from renkei.floor.calendar import schedule, schedule_rare
 from renkei.floor.chance import CONSTANT, PROCESS, SETUP_TIME, address, draw
+from renkei.floor.crews import begin_setup
 from renkei.floor.dispatch import best_of_kind, next_lot
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.outages import begin_pm, count_wafers, run_busy_clocks, stays_below, stop_busy_clocks
@@ -213,6 +214,8 @@ def begin_job(plan, state, tool, lot):
         change(state, tool, now, BUSY)
         place.setup_until = now + setup
         place.engineering = first.engineering
+        if setup > 0.0 and group.setup_crew != NONE:
+            begin_setup(plan, state, tool)
     if group.setups == 1 and step.setup != NONE:
         if place.setup != step.setup:
             place.setup = step.setup

@@ -9,7 +9,7 @@ from __future__ import annotations
 from renkei.floor.account import change
 from renkei.floor.calendar import cancel, schedule, schedule_rare
 from renkei.floor.chance import DURATION, FIRST, INTERVAL, address, draw
-from renkei.floor.crews import call_crew, is_limited, release_crew
+from renkei.floor.crews import break_off_setup, call_crew, is_limited, release_crew
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.queues import unset_idle
 from renkei.floor.records import (
@@ -155,6 +155,8 @@ def _suspend(plan, state, tool):
         stop_busy_clocks(plan, state, tool)
     place.stopped_at = now
     place.left = NONE
+    if place.setter == 1:
+        break_off_setup(plan, state, tool)
     if place.free_at < INF:
         place.left = place.free_at - now
         cancel(state, place.free_at, SLOT_FREE, tool)

@@ -11,7 +11,9 @@ NONE = -1
 INF = np.inf
 
 # Event kinds in the order in which events of one instant happen.
-REPAIR_END, PM_END, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY, LOOK_AROUND = range(12)
+(
+    REPAIR_END, PM_END, SETUP_END, SHIFT, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY, LOOK_AROUND,
+) = range(14)  # fmt: skip
 KIND_BITS = 40
 KIND_UNIT = 1 << KIND_BITS
 
@@ -103,7 +105,7 @@ KIND = _row(("group", "i4"), ("setup", "i4"), ("recipe", "i4"), ("batch_min", "i
 GROUP = _row(
     ("first_tool", "i4"), ("tools", "i4"), ("first_kind", "i4"), ("kinds", "i4"), ("location", "i4"), ("criteria", "i4"), ("load", "f8"), ("unload", "f8"), ("min_run", "i4"),
     ("delay", "i1"), ("cascade", "i1"), ("batch", "i1"), ("setups", "i1"), ("least_setup", "i1"), ("lens", "i1"), ("heads", "i1"), ("by_class", "i1"), ("busy_clocks", "i1"), ("single", "i1"),
-    ("key", "u8"), ("repair_crew", "i4"), ("pm_crew", "i4"), ("hold_crew", "i4"), ("hands_on", "f8"),
+    ("key", "u8"), ("repair_crew", "i4"), ("pm_crew", "i4"), ("hold_crew", "i4"), ("setup_crew", "i4"), ("hands_on", "f8"),
     lines=2,
 )  # fmt: skip
 """`criteria`: first row of its rule in CRITERION; `heads` 1: the rule's first lot is the head of some line; `by_class` 1: it begins with the priority.
@@ -147,10 +149,11 @@ LOT = _row(
 TOOL = _row(
     ("group", "i4"), ("state", "i1"), ("idle", "i1"), ("engineering", "i1"), ("leaving", "i1"), ("free_at", "f8"), ("since", "f8"), ("setup_until", "f8"), ("inside", "i4"), ("first_in", "i4"), ("last_in", "i4"), ("setup", "i4"), ("idle_next", "i4"), ("idle_prev", "i4"), ("wanted", "i4"), ("queued", "i4"),
     ("slot2_until", "f8"), ("number", "i4"), ("run", "i4"), ("first_clock", "i4"), ("clocks", "i4"), ("queue", "i4"), ("queue_end", "i4"), ("left", "f8"), ("stopped_at", "f8"), ("active", "i4"), ("pm_first", "i4"), ("pm_last", "i4"),
-    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"), ("counted", "f8"), ("least", "f8"),
+    ("fail_first", "i4"), ("fail_last", "i4"), ("busy_from", "f8"), ("empty_at", "f8"), ("counted", "f8"), ("least", "f8"), ("setter", "i1"),
     lines=3,
 )  # fmt: skip
-"""`counted`: wafers that are not yet taken off the timers that go by wafers; `least`: what is `left` of the one that is due first, before that."""
+"""`counted`: wafers that are not yet taken off the timers that go by wafers; `least`: what is `left` of the one that is due first, before that.
+`setter` 1: one of the setup crew is at work on it."""
 RIDE = _row(("end", "f8"), ("lot", "i4"))
 """A lot inside a tool until minute `end`; past ends are free places."""
 GROUP_STATE = _row(
@@ -176,7 +179,9 @@ CREW = _row(
     ("people", "i8"), ("working", "i8"),
     ("repair_first", "i8"), ("repair_last", "i8"), ("pm_first", "i8"), ("pm_last", "i8"), ("hold_first", "i8"), ("hold_last", "i8"),
     ("waited", "f8"), ("jobs", "i8"), ("busy", "f8"),
+    ("setups", "i8"), ("first_shift", "i8"), ("shifts", "i8"), ("shift", "i8"), ("shift_minutes", "f8"),
 )  # fmt: skip
+"""`setups` 1: it sets tools up. `first_shift`, `shifts`: rows of State.shifts; `shift`: which of them it is now. 0 shifts: the same people at all hours."""
 SETUP_STATE = _row(("lots_ahead", "i8"), ("group", "i8"))
 FINISHED = _row(
     ("released", "f8"), ("finished", "f8"), ("due", "f8"), ("order", "i4"), ("number", "i4"), ("wafers_in", "i4"), ("wafers_out", "i4"), ("known", "i4"),

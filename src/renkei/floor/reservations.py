@@ -11,6 +11,7 @@ from renkei.floor.dispatch import may_run
 from renkei.floor.jit import kernel
 from renkei.floor.queues import set_idle, unset_idle
 from renkei.floor.records import NONE, STANDBY, WAKE
+from renkei.floor.setups import is_set_up, setter_free
 from renkei.floor.tables import clocks, groups, lots, marks, queues, sizes, steps, tools
 
 
@@ -79,14 +80,17 @@ def keeps(plan, state, tool):
 @kernel
 def claim(plan, state, lot):
     """A lot is there: end its reservation; return the tool kept for it if that is ready, or NONE."""
-    queue = queues(state, steps(plan, lots(state, lot).step).group)
+    step = lots(state, lot).step
+    group = steps(plan, step).group
+    queue = queues(state, group)
     if queue.reserved_for != lot:
         return NONE
     kept = queue.kept
     queue.reserved_for = NONE
     queue.kept = NONE
     if kept != NONE and _is_ready(state, kept):
-        return kept
+        if setter_free(plan, state, group) or is_set_up(plan, state, kept, step):
+            return kept
     _let_go(state, kept)
     return NONE
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from renkei.floor.arrivals import arrive
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
 from renkei.floor.causes import look_around, next_look
+from renkei.floor.crews import change_shift, end_setup
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.jobs import end_lot, free_slot, serve, wake
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
@@ -29,6 +30,8 @@ from renkei.floor.records import (
     PM_END,
     RELEASE,
     REPAIR_END,
+    SETUP_END,
+    SHIFT,
     SLOT_FREE,
     STANDBY,
     UNTRACED,
@@ -39,6 +42,7 @@ from renkei.floor.steps import end_hold, settle
 from renkei.floor.tables import (
     clocks,
     coming,
+    crews,
     days,
     event,
     lots,
@@ -113,6 +117,12 @@ def _happen_rarely(plan, state, time, kind, entity):
         look_around(plan, state, entity)
     elif kind == WAKE:
         wake(plan, state, entity)
+    elif kind == SHIFT:
+        change_shift(plan, state, entity)
+    elif kind == SETUP_END:
+        place = tools(state, entity)
+        if place.setter == 1 and place.setup_until == time:
+            end_setup(plan, state, entity)
     elif timers(state, entity).at == time:
         if kind == FAILURE:
             fail(plan, state, entity)
@@ -207,5 +217,8 @@ def begin(plan, state):
     for order in range(sizes(plan, 0).orders):
         if releases(state, order).at < INF:
             schedule_rare(state, releases(state, order).at, RELEASE, order)
+    for crew in range(sizes(plan, 0).crews):
+        if crews(state, crew).shifts > 0:
+            schedule_rare(state, crews(state, crew).shift_minutes, SHIFT, crew)
     schedule_rare(state, DAY_MINUTES, DAY, 0)
     next_look(plan, state, 0)

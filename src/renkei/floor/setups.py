@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from renkei.floor.jit import small_kernel
 from renkei.floor.records import NONE
-from renkei.floor.tables import groups, setup_times, setups, sizes, steps, tools
+from renkei.floor.tables import crews, groups, setup_times, setups, sizes, steps, tools
 
 
 @small_kernel
@@ -41,3 +41,19 @@ def run_allows(plan, state, tool, setup):
     if least == 0 or setup == NONE or row.setup == setup or row.setup == NONE:
         return True
     return row.run >= least or setups(state, row.setup).lots_ahead <= 0
+
+
+@small_kernel
+def setter_free(plan, state, group):
+    """Return True if someone of the group's setup crew is free, or nobody is needed."""
+    crew = groups(plan, group).setup_crew
+    if crew == NONE:
+        return True
+    people = crews(state, crew)
+    return people.people < 0 or people.working < people.people
+
+
+@small_kernel
+def is_set_up(plan, state, tool, step):
+    """Return True if a tool as it stands needs no time to be set up for a step."""
+    return setup_time(plan, state, tool, step) <= 0.0

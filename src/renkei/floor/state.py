@@ -76,6 +76,8 @@ class State(NamedTuple):
     """1 where a tool may run a recipe, PLACE, row `recipes[recipe] + tool number`."""
     setups: Any
     crews: Any
+    shifts: Any
+    """People on duty by shift, those of each crew one after another [shifts] of PLACE."""
     finished: Any
     """Lots that left the fab since the window began, FINISHED."""
     trace: Any

@@ -22,7 +22,7 @@ class Told:
 
     joins: tuple[tuple[float, str, int], ...]
     """(minute, tool group, tools) that join the fleet, in order of time."""
-    crews: Mapping[str, int | None]
+    crews: Mapping[str, float | None]
     """People on duty by crew, for the whole month; None: without limit."""
     starts: tuple[Starts, ...]
     """Starts by lot type; a lot type left out starts nothing."""

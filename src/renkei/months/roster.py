@@ -16,11 +16,11 @@ from renkei.months.world import World
 from renkei.units import add_months
 
 
-def crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: frozenset[str]) -> dict[str, int | None]:
+def crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: frozenset[str]) -> dict[str, float | None]:
     """Return people on duty by crew: own staff by share and posts, and field engineers beside the technicians.
 
-    A fab that names crews by area gets them by area. The floor has the same people at every hour of a month, so a crew
-    that works by day only counts with the posts it fills on average, `people_per_post`.
+    A fab that names crews by area gets them by area, and one that declares shifts spreads them over those: the number
+    is the average on duty, `people_per_post`.
     """
     alliance, posts = scene.alliance, dict[str, float]()
     holding = scene.factory.crews_of("hold_crew")
@@ -36,7 +36,7 @@ def crews(world: World, scene: Scene, month: Month, grants: Grants, unpaid: froz
     sizes: dict[str, int] = {}
     for staff in alliance.workforce.roles:
         sizes |= whole({name: posts[name] for name in posts if alliance.workforce.crews[name].role == staff})
-    return {name: sizes.get(name, declared.people) for name, declared in scene.factory.fab.crews.items()}
+    return {name: sizes.get(name, declared.average) for name, declared in scene.factory.fab.crews.items()}
 
 
 def whole(posts: Mapping[str, float]) -> dict[str, int]:

@@ -55,7 +55,9 @@ class Recording:
     lots: list[FloorLot] = field(default_factory=list)
     tools: list[tuple[dt.date, dict[str, int], dict[str, dict[str, float]]]] = field(default_factory=list)
     """Month, qualified tools by group, E10 tool-minutes by group."""
-    crews: list[tuple[dt.date, dict[str, int | None], dict[str, float], dict[str, float]]] = field(default_factory=list)
+    crews: list[tuple[dt.date, dict[str, float | None], dict[str, float], dict[str, float]]] = field(
+        default_factory=list
+    )
     """Month, people on duty, busy and waited minutes by crew."""
     balances: list[tuple[dt.date, dict[str, int]]] = field(default_factory=list)
     """Month, balance of each account at its end."""

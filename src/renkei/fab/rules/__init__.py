@@ -27,6 +27,7 @@ FIRST_RULES: tuple[Rule, ...] = (
 
 RULES: tuple[Rule, ...] = (
     content.dispatch_is_ranked,
+    content.crews_work_in_shifts_or_always,
     content.tools_for_the_steps,
     content.delays_are_only_waiting,
     content.qualified_tools_exist,

@@ -40,6 +40,14 @@ def dispatch_is_ranked(fab: Fab) -> Iterable[Problem]:
         yield Problem("fab.yaml", None, "dispatch", 'is empty; name criteria, like "priority, setup, fifo"')
 
 
+def crews_work_in_shifts_or_always(fab: Fab) -> Iterable[Problem]:
+    """A crew has a number of people for all hours or numbers for its shifts, not both."""
+    for crew in fab.crews.values():
+        if crew.shifts and crew.people is not None:
+            message = f"= {crew.people}, but the row has shifts too; leave one of the two empty"
+            yield wrong(crew, "people", message)
+
+
 def tools_for_the_steps(fab: Fab) -> Iterable[Problem]:
     """A tool group that steps need has at least one tool."""
     users: dict[str, list[Step]] = defaultdict(list)

@@ -86,7 +86,7 @@ def _unknown_recipe(row: Qualification, known: set[str]) -> Problem:
 def crews_of_tool_groups(fab: Fab) -> Iterable[Problem]:
     """Tool groups are looked after by declared crews."""
     for group in fab.tool_groups.values():
-        for column in ("repair_crew", "pm_crew", "hold_crew"):
+        for column in ("repair_crew", "pm_crew", "hold_crew", "setup_crew"):
             crew = getattr(group, column)
             if crew and crew not in fab.crews:
                 yield unknown(group, column, crew, "a crew of this fab", fab.crews)
