@@ -108,5 +108,5 @@ def test_threads_do_not_change_the_curve():
 
 def test_arguments_are_checked_together():
     with pytest.raises(InputError) as caught:
-        operating_curve(station(), [50, 100, float("nan")], days=0, warmup=0, replications=0)
+        operating_curve(station(), [50, 101, float("nan")], days=0, warmup=0, replications=0)
     assert [problem.field for problem in caught.value.problems] == ["loads", "loads", "days", "warmup", "replications"]

@@ -134,7 +134,8 @@ def operating_curve(
 ) -> OperatingCurve:
     """Run a fab at several loads under the same luck, releases paced by one common factor (`fab.pace.at_load`).
 
-    `loads` are percentages, more than 0 and less than 100, of the static capacity that `renkei fab capacity` prints.
+    `loads` are percentages, more than 0 and up to 100, of the static capacity that `renkei fab capacity` prints; at 100
+    nothing is steady, and the figures grow with the length of the run.
     All loads share `days`, `warmup` (with `"auto"` the longest that any needs) and the seeds `seed` + r. Raises
     InputError.
     """

@@ -71,7 +71,7 @@ def test_folder(curve, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--loads", "100"), "loads = 100; must be less than 100: at its capacity"),
+        (("--loads", "100.1"), "loads = 100.1; must be 100 at most: beyond its capacity"),
         (("--loads", "50,many"), 'loads has "many"; must be percentages with commas'),
         (("--loads", ","), "loads names no load"),
         (("--loads", "50", "--warmup", "730"), "renkei fab curve  warmup = 730.0; must be at least 0"),
@@ -87,5 +87,5 @@ def test_bad_arguments(curve, arguments, said):
 
 
 def test_all_problems_at_once(curve):
-    failed = curve("--loads", "x,100,50,50", "--days", 0, "--threads", 0)
+    failed = curve("--loads", "x,101,50,50", "--days", 0, "--threads", 0)
     assert failed.stderr.startswith("arguments: 6 problems\n")

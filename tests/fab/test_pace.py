@@ -44,10 +44,10 @@ def messages(fab, loads, days=100, warmup=0):
     return [str(problem) for problem in steady_problems(fab, loads, days, warmup)]
 
 
-def test_loads_are_percentages_below_capacity():
+def test_loads_are_percentages_up_to_capacity():
     fab = make_fab({"g": {}}, STEPS, [{"product": "r", "interval": 20}])
-    assert load_problems(fab, [1, 50, 99.9]) == []
-    said = [problem.message for problem in load_problems(fab, [0, -5, 100, 130, 50, 50, float("nan")])]
+    assert load_problems(fab, [1, 50, 100]) == []
+    said = [problem.message for problem in load_problems(fab, [0, -5, 100.5, 130, 50, 50, float("nan")])]
     assert len(said) == 6
     assert sum("Ask for 98, or give g more tools" in text for text in said) == 2
     assert "names no load" in load_problems(fab, [])[0].message

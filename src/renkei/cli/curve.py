@@ -25,7 +25,7 @@ WIDTH = 32
 def curve(
     fab: Annotated[str, typer.Argument(metavar="FAB", help="Folder of a fab, or a built-in one like `minifab`.")],
     loads: Annotated[
-        str, typer.Option(metavar="PERCENTAGES", help="Of static capacity, less than 100, with commas.")
+        str, typer.Option(metavar="PERCENTAGES", help="Of static capacity, up to 100, with commas.")
     ] = "50,60,70,80,85,90,92,95,98",
     days: Annotated[float, typer.Option(help="Simulated days at each load, warm-up included.")] = 730.0,
     warmup: Annotated[
@@ -113,6 +113,8 @@ def _print(found: OperatingCurve) -> None:
     for line in aligned([_head(found), *(_line(point, found) for point in found.points)], left=0):
         typer.echo(line)
     typer.echo(f"\n  X-factors of {', '.join(found.regular)}; plot: P5 ─ median ● ─ P95; lot types in --json and --out")
+    if max(point.load_percent for point in found.points) >= 100:
+        typer.echo("  at 100 % nothing is steady: the figures grow with the length of the run")
     for point in found.points:
         for line in warmup_lines(point.mser5, found.warmup, f" at {point.load_percent:g} %"):
             typer.echo(line)

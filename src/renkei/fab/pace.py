@@ -58,10 +58,10 @@ def _loads(fab: Fab, loads: Sequence[float]) -> Iterator[Problem]:
     bottleneck = limit(fab).bottleneck
     for percent in loads:
         if not percent > 0:
-            yield problem(f"= {percent:g}; must be percentages more than 0 and less than 100")
-        elif percent >= 100:
+            yield problem(f"= {percent:g}; must be percentages more than 0, up to 100")
+        elif percent > 100:
             yield problem(
-                f"= {percent:g}; must be less than 100: at its capacity a fab has no steady cycle time, WIP grows "
+                f"= {percent:g}; must be 100 at most: beyond its capacity a fab has no cycle time, WIP grows "
                 f"without end. Ask for 98, or give {bottleneck} more tools"
             )
     if len(set(loads)) < len(loads):
