@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -29,6 +28,8 @@ from renkei.outcome.trace import TraceFile
 from renkei.outcome.warmup import LEAST_DAYS, Mser5, warmup_advice
 
 DAY = 1440.0
+MOST_DAYS, MOST_REPLICATIONS = 1_000_000, 100_000
+"""More than anybody waits for; a slip of the hand ends at once."""
 Progress = Callable[[int, float], None]
 """Called with (run, days simulated); runs are counted through all replications of all fabs."""
 Warmup = float | Literal["auto"]
@@ -202,15 +203,15 @@ def check_arguments(
 ) -> None:
     """Raise InputError with everything that is wrong with the arguments of `run_floor`; `asked`: who asks."""
     found = []
-    if not 0 < days < math.inf:
-        found.append(("days", f"= {days}; must be a number more than 0"))
+    if not 0 < days <= MOST_DAYS:
+        found.append(("days", f"= {days}; must be a number more than 0 and at most {MOST_DAYS:,}"))
     if warmup == "auto":
         if days < LEAST_DAYS:
             found.append(("days", f"= {days}; must be at least {LEAST_DAYS} for the warm-up to be found by itself"))
     elif not isinstance(warmup, (int, float)) or not 0 <= warmup < days:
         found.append(("warmup", f'= {warmup}; must be at least 0 and less than days = {days}, or "auto"'))
-    if replications < 1:
-        found.append(("replications", f"= {replications}; must be at least 1"))
+    if not 1 <= replications <= MOST_REPLICATIONS:
+        found.append(("replications", f"= {replications}; must be 1 to {MOST_REPLICATIONS:,}"))
     if threads is not None and threads < 1:
         found.append(("threads", f"= {threads}; must be at least 1"))
     if dispatch is not None:

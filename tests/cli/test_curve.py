@@ -76,7 +76,7 @@ def test_folder(curve, tmp_path):
         (("--loads", ","), "loads names no load"),
         (("--loads", "50", "--warmup", "730"), "renkei fab curve  warmup = 730.0; must be at least 0"),
         (("--loads", "50", "--warmup", "soon"), "warmup = soon"),
-        (("--loads", "50", "--replications", "0"), "replications = 0; must be at least 1"),
+        (("--loads", "50", "--replications", "0"), "replications = 0; must be 1 to 100,000"),
         (("--loads", "50", "--size", "huge"), "huge"),
     ],
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any
+import sys
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -60,11 +61,28 @@ app = typer.Typer(
 )
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from renkei import __version__
+
+        typer.echo(f"renkei {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True)
+    ] = False,
+) -> None:
     pass
 
 
 def main() -> None:
     """Entry point of the command `renkei`."""
-    app()
+    try:
+        app()
+    except OSError as error:  # of what is printed to, or of a disk; a pipe that is closed ends silently
+        where = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"renkei: {where}{error.strerror or error}\n")
+        raise SystemExit(1) from None

@@ -43,14 +43,14 @@ def curve(
     Example: `renkei fab curve minifab --loads 60,80,90,95 --replications 5 --out curve`
     """
     from renkei.cli.floor import passes, warmup_days
-    from renkei.cli.folders import refuse_existing
+    from renkei.cli.folders import refuse_unwritable
     from renkei.cli.progress import floor_progress
     from renkei.curve import operating_curve
     from renkei.fab.builtin import load_fab
 
     with exits():
         if out is not None:
-            refuse_existing(out)
+            refuse_unwritable(out)
         loaded, skipped = load_fab(fab, size), warmup_days(warmup)
         percentages = _percentages(loads, partial(_check, loaded, days, skipped, replications, threads))
         runs = passes(skipped) * replications * len(percentages)

@@ -42,12 +42,13 @@ def import_(
 
     Example: `renkei fab import smt2020/hvlm hvlm`
     """
+    from renkei.cli.folders import refuse_unwritable
     from renkei.fab.rules import warnings
     from renkei.fab.smt2020 import import_smt2020
     from renkei.fab.writing import write_fab
 
     with exits():
-        _refuse_existing(out)
+        refuse_unwritable(out)
         fab = import_smt2020(folder, orders or None)
         write_fab(fab, out)
         doubts = warnings(fab)
@@ -58,15 +59,6 @@ def import_(
     for sentence in fab.left_out:
         typer.echo(f"  left out: {sentence}")
     _print_problems("warning", doubts)
-
-
-def _refuse_existing(out: Path) -> None:
-    """Say at once, before the work, that nothing is overwritten."""
-    from renkei.errors import InputError, Problem
-
-    if out.exists() or out.is_symlink():
-        message = "exists already; nothing is overwritten, name a new folder"
-        raise InputError(str(out), [Problem(str(out), None, "", message)])
 
 
 @app.command("check")

@@ -52,13 +52,13 @@ def floor(
 
     Example: `renkei floor minifab --versus-dispatch "fifo" --replications 20`
     """
-    from renkei.cli.folders import refuse_existing
+    from renkei.cli.folders import refuse_unwritable
     from renkei.errors import InputError, Problem
     from renkei.fab.builtin import load_fab
 
     with exits():
         if out is not None:
-            refuse_existing(out)
+            refuse_unwritable(out)
         loaded = load_fab(fab, size)
         asked = Asked(days, warmup_days(warmup), seed, replications, dispatch, threads)
         alone = versus is None and versus_dispatch is None

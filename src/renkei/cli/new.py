@@ -16,9 +16,9 @@ def new(directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder th
     Example: `renkei new my-alliance`
     """
     from renkei.alliance.starting import scaffold
-    from renkei.cli.folders import refuse_existing
+    from renkei.cli.folders import refuse_unwritable
 
     with exits():
-        refuse_existing(directory)
+        refuse_unwritable(directory)
         path = scaffold(directory)
     typer.echo(f"written: {path}\nnext: renkei check {directory} && renkei run {directory}")

@@ -67,14 +67,14 @@ def run(
 
 def _refuse(fidelity: str, out: Path | None) -> None:
     """Raise InputError for what cannot be run, before the work."""
-    from renkei.cli.folders import refuse_existing
+    from renkei.cli.folders import refuse_unwritable
     from renkei.errors import InputError, Problem, did_you_mean
+    from renkei.outcome.folder import RESULTS
 
     if fidelity not in FIDELITIES:
         message = f'= "{fidelity}" is not offered{did_you_mean(fidelity, FIDELITIES)}'
         raise InputError("arguments", [Problem("renkei run", None, "--fidelity", message)])
-    if out is not None:
-        refuse_existing(out)
+    refuse_unwritable(out if out is not None else RESULTS / "new")
 
 
 def _simulated(asked: RunAsked) -> tuple[Future, Result]:

@@ -46,8 +46,9 @@ def study(
 
     Example: `renkei study japan-us-2nm --futures 200 --workers 8`
     """
-    from renkei.cli.folders import refuse_existing
+    from renkei.cli.folders import refuse_unwritable
     from renkei.cli.study_tables import print_study
+    from renkei.outcome.folder import RESULTS
     from renkei.report.asked import StudyAsked
     from renkei.report.saving import free_folder
     from renkei.report.study_folder import save_study
@@ -55,8 +56,7 @@ def study(
 
     scenarios = tuple(name.strip() for name in scenario.split(",") if name.strip())
     with exits():
-        if out is not None:
-            refuse_existing(out)
+        refuse_unwritable(out if out is not None else RESULTS / "new")
         asked = StudyAsked(alliance, scenarios, seed, futures, as_of=as_of, known_by=known_by)
         done = _simulated(asked, workers)
         folder = out if out is not None else free_folder(done.alliance, seed, "study")

@@ -15,6 +15,9 @@ import pandas as pd
 import renkei
 from renkei.errors import InputError, Problem
 
+RESULTS = Path("results")
+"""Where results go unless another folder is named."""
+
 
 @contextmanager
 def workplace(out: Path | None) -> Iterator[Path | None]:
@@ -36,7 +39,19 @@ def _beside(out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         return Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     except OSError as error:
-        raise InputError(str(out), [Problem(str(out), None, "", f"cannot be written: {error.strerror}")]) from None
+        raise unwritable(out, error) from None
+
+
+def refuse_existing(out: Path) -> None:
+    """Raise InputError if `out` exists."""
+    if out.exists() or out.is_symlink():
+        message = "exists already; nothing is overwritten, name a new folder"
+        raise InputError(str(out), [Problem(str(out), None, "", message)])
+
+
+def unwritable(out: Path, error: OSError) -> InputError:
+    """Return what to say of a folder that the system does not let us write."""
+    return InputError(str(out), [Problem(str(out), None, "", f"cannot be written: {error.strerror or error}")])
 
 
 def write_folder(
@@ -49,14 +64,11 @@ def write_folder(
     """Write `manifest.json`, one Parquet file a table and the given text files into the new folder `out`; `folders` are
     moved into it under their names.
 
-    Raises InputError if `out` exists or cannot be made. The files appear all at once: they are written to a sibling
+    Raises InputError if `out` exists or cannot be written. The files appear all at once: they are written to a sibling
     folder first.
     """
     out = Path(out)
-    if out.exists() or out.is_symlink():
-        raise InputError(
-            str(out), [Problem(str(out), None, "", "exists already; nothing is overwritten, name a new folder")]
-        )
+    refuse_existing(out)
     work = _beside(out)
     try:
         facts = {"renkei": renkei.__version__, **manifest}
@@ -70,6 +82,9 @@ def write_folder(
             (work / name).chmod(0o755)
         work.chmod(0o755)
         work.rename(out)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise unwritable(out, error) from None
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise

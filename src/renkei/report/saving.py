@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -17,13 +18,11 @@ import pandas as pd
 import renkei
 from renkei.alliance import Alliance
 from renkei.fab.builtin import builtin_fabs, load_fab
-from renkei.outcome.folder import write_folder
+from renkei.outcome.folder import RESULTS, unwritable, write_folder
 from renkei.report.asked import Asked, RunAsked
 from renkei.report.page import page
 from renkei.report.resolved import resolved_yaml
 from renkei.report.result import ALLIANCE, REPORT, Result
-
-RESULTS = Path("results")
 
 
 def free_folder(alliance: Alliance, seed: int, kind: str = "", under: Path = RESULTS) -> Path:
@@ -85,14 +84,21 @@ def save(result: Result, out: Path) -> None:
 
 
 def rewrite_report(result: Result, folder: Path) -> Path:
-    """Write the report of a saved result anew, whole or not at all; returns its path."""
+    """Write the report of a saved result anew, whole or not at all; returns its path.
+
+    Raises InputError if the folder cannot be written to.
+    """
     path = folder / REPORT
     part = folder / f".{REPORT}.part"
+    html = page(result)
     try:
-        part.write_text(page(result), encoding="utf-8")
+        part.write_text(html, encoding="utf-8")
         part.replace(path)
+    except OSError as error:
+        raise unwritable(folder, error) from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     return path
 
 

@@ -13,6 +13,9 @@ from renkei.study.running import Told, default_workers, run_futures
 from renkei.study.seeds import future_seed
 from renkei.study.study import Study, study_of
 
+MOST_FUTURES = 1_000_000
+"""More than anybody waits for; a slip of the hand ends at once."""
+
 
 def study(
     alliance: Alliance,
@@ -32,15 +35,15 @@ def study(
     `as_of`: every future starts from what is on record at the end of that day; see `renkei.simulate`.
     Raises InputError for wrong numbers, RunError if a future fails.
     """
-    found = [
-        (name, value) for name, value in (("futures", futures), ("workers", workers)) if value is not None and value < 1
-    ]
+    found = []
+    if not 1 <= futures <= MOST_FUTURES:
+        found.append(Problem("study", None, "futures", f"= {futures}; must be 1 to {MOST_FUTURES:,}"))
+    if workers is not None and workers < 1:
+        found.append(Problem("study", None, "workers", f"= {workers}; must be at least 1"))
     if found:
-        raise InputError(
-            "study", [Problem("study", None, name, f"= {value}; must be at least 1") for name, value in found]
-        )
+        raise InputError("study", found)
     began = time.perf_counter()
     jobs = [(number, future_seed(seed, number)) for number in range(futures)]
     task = Task(alliance, start_floor, resolved(alliance, as_of) or "start")
-    courses = run_futures(task, jobs, workers or default_workers(futures), progress)
+    courses = run_futures(task, jobs, min(workers or default_workers(futures), futures), progress)
     return study_of(alliance, seed, futures, time.perf_counter() - began, courses)
