@@ -63,4 +63,4 @@ def test_lot_types_without_lots_leave_gaps(curve: OperatingCurve) -> None:
     ]
     fab = curve.fab.with_orders(tuple(orders))
     html = curve_page(operating_curve(fab, [50], days=1.5, warmup=0.5))
-    assert "a·b(c)" in html
+    assert "a․b(c)" in html

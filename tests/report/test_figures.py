@@ -31,7 +31,7 @@ def test_every_figure_draws(tiny: Result) -> None:
     drawn = {name: svg(figure.spec) for name, figure in figures(tiny).items() if figure.spec is not None}
     assert set(drawn) >= {
         "milestones", "binding", "cash", "received", "spent", "headcount", "training", "tools", "wafers", "wip",
-        "cycle-time", "x-factor", "d0", "yields", "generations", "lots", "buyers",
+        "cycle-time", "x-factor", "d0", "yields", "generations", "lots", "buyers", "wanted", "funding",
     }  # fmt: skip
     for name, text in drawn.items():
         assert "aria-roledescription" in text, name
@@ -73,6 +73,19 @@ def test_lines_hold_the_numbers_of_the_table(tiny: Result) -> None:
     assert spec is not None
     rows = rows_in(spec)
     assert [row["qualified"] for row in rows] == tiny.tables["months"]["tools"].tolist()
+
+
+def test_people_stand_beside_those_wanted(tiny: Result) -> None:
+    """Targets are straight lines: 30 engineers at the start, 60 at 2024-12-01, kept from there on."""
+    spec = figures(tiny)["wanted"].spec
+    assert spec is not None
+    rows = rows_in(spec)
+    assert [row["engineer"] for row in rows] == tiny.tables["months"]["headcount_engineer"].tolist()
+    wanted = [row["engineer, wanted"] for row in rows]
+    assert wanted[5] == pytest.approx(30 + 30 * 181 / 335, rel=1e-3)
+    assert wanted[11:] == [60] * 13
+    assert [row["technician, wanted"] for row in rows] == [20] * 24
+    assert "stroke-dasharray" in svg(spec)
 
 
 def test_no_figure_names_an_address(tiny: Result) -> None:

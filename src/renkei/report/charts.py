@@ -29,6 +29,7 @@ PALETTE = (
     "#d678a8",
     "#6b9e3c",
     "#a0785a",
+    "#5f6fa8",
 )
 COLOURS = {
     "money": "#c8554b",
@@ -43,6 +44,7 @@ INK = "currentColor"
 FAINT = "#8886"
 MONTH = "month"
 ROWS = "rows"
+FUTURES = "futures"
 TICKS = tuple(step * 10.0**power for power in range(-3, 7) for step in (1, 2, 5))
 """Of logarithmic axes."""
 
@@ -57,7 +59,7 @@ def when(day: dt.date) -> str:
 
 def label(text: str) -> str:
     """Return a series name that is also a plain Vega field name."""
-    return text.translate(str.maketrans(".[]'\"\\", "·()’”/"))
+    return text.translate(str.maketrans(".[]'\"\\", "․()’”/"))
 
 
 def rows_of(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> list[Row]:
@@ -70,16 +72,24 @@ def rows_of(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> l
 
 
 def lines(
-    months: Sequence[dt.date], series: Mapping[str, Sequence[Any]], log: bool = False, steps: bool = False
-) -> Spec:
-    """Return lines over the months with a cross-hair that tells all values."""
+    months: Sequence[dt.date], series: Mapping[str, Sequence[Any]], log: bool = False, steps: bool = False,
+    beside: Mapping[str, str] | None = None,
+) -> Spec:  # fmt: skip
+    """Return lines over the months with a cross-hair that tells all values.
+
+    `beside`: series → the one whose colour it shares, drawn dashed: what was wanted beside what was.
+    """
     names = [label(name) for name in series]
+    pairs = {label(name): label(other) for name, other in (beside or {}).items() if name in series}
     rows = rows_of(months, series)
     folded = _folded(names)
     scale = alt.Scale(type="log" if log else "linear", nice=not log)
     line = folded.mark_line(interpolate="step-after" if steps else "linear", strokeWidth=2).encode(
-        x=_months(), y=_amount(scale, TICKS if log else None), color=_colour(names)
+        x=_months(), y=_amount(scale, TICKS if log else None), color=_colour(names, pairs)
     )
+    if pairs:
+        dashes = alt.Scale(domain=names, range=[[5, 4] if name in pairs else [1, 0] for name in names])
+        line = line.encode(strokeDash=alt.StrokeDash("series:N", scale=dashes, legend=_legend(names)))
     return _spec(alt.layer(line, _cross_hair(names), data=_DATA), rows, "stroke")
 
 
@@ -91,26 +101,86 @@ def stack(months: Sequence[dt.date], series: Mapping[str, Sequence[Any]]) -> Spe
     return _spec(alt.layer(drawn, _cross_hair(names), data=_DATA), rows)
 
 
-def bars(rows: Sequence[Row], names: Sequence[str]) -> Spec:
-    """Return stacked bars by `period` (texts in order); rows hold `period` and a value by series name."""
+def curves(
+    months: Sequence[dt.date], series: Mapping[str, Sequence[Any]], marks: Sequence[tuple[str, dt.date, float]]
+) -> Spec:
+    """Return shares in percent over the months as steps; each mark (series, day, share) is a diamond of its colour."""
+    names, y = [label(name) for name in series], alt.Scale(domain=[0, 100])
+    points = [{MONTH: when(day), "marked": label(name), "at": _short(share)} for name, day, share in marks]
+    steps = _folded(names).mark_line(interpolate="step-after", strokeWidth=2)
+    line = steps.encode(x=_months(), y=_amount(y), color=_colour(names))
+    diamond = (
+        alt.Chart()
+        .transform_filter("isValid(datum.marked)")
+        .mark_point(shape="diamond", size=80, filled=True, opacity=1, strokeWidth=1)
+    )
+    tips = [alt.Tooltip("marked:N", title="promised"), alt.Tooltip(f"{MONTH}:T", title="by", format="%Y-%m")]
+    told = alt.Tooltip("at:Q", title="there by then, %")
+    shown = diamond.encode(
+        x=_months(), y=alt.Y("at:Q", scale=y), color=_colour(names, field="marked:N", legend=False),
+        stroke=alt.value(INK), tooltip=[*tips, told],
+    )  # fmt: skip
+    hair = _cross_hair(names, "!isValid(datum.marked)")
+    return _spec(alt.layer(line, hair, shown, data=_DATA), [*rows_of(months, series), *points], "stroke")
+
+
+def fan(
+    months: Sequence[dt.date], low: Sequence[Any], middle: Sequence[Any], high: Sequence[Any], number: Sequence[int],
+    log: bool = False,
+) -> Spec:  # fmt: skip
+    """Return the median over the months in a shade from P10 to P90; the cross-hair also tells the number of futures."""
+    rows = rows_of(months, {"P10": low, "P50": middle, "P90": high, FUTURES: number})
+    scale = alt.Scale(type="log" if log else "linear", nice=not log)
+    ticks = TICKS if log else None
+    base = alt.Chart(width="container", height=220).transform_filter("isValid(datum.P50)")
+    shade = base.mark_area(opacity=0.22, color=PALETTE[0])
+    shade = shade.encode(x=_months(), y=_amount(scale, ticks, "P10:Q"), y2="P90:Q")
+    line = base.mark_line(strokeWidth=2, color=PALETTE[0]).encode(x=_months(), y=_amount(scale, ticks, "P50:Q"))
+    return _spec(alt.layer(shade, line, _cross_hair(["P90", "P50", "P10", FUTURES]), data=_DATA), rows)
+
+
+def ranges(rows: Sequence[Row]) -> Spec:
+    """Return bars from P10 to P90 by `period` with a line at P50; rows hold `period`, P10, P50, P90, futures."""
+    names = ["P90", "P50", "P10", FUTURES]
+    values = [{"period": row["period"], **{n: _short(row[n]) for n in names if known(row[n])}} for row in rows]
+    x = alt.X("period:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True))
+    tips = [alt.Tooltip("period:O", title="year"), *_tips(names)]
+    base = _told(alt.Chart(width="container", height=220).transform_filter("isValid(datum.P50)"), names)
+    bar = base.mark_bar(opacity=0.35, color=PALETTE[0])
+    tick = base.mark_tick(thickness=3, bandSize=22, color=PALETTE[0])
+    drawn = (
+        bar.encode(x=x, y=_amount(field="P10:Q"), y2="P90:Q", tooltip=tips),
+        tick.encode(x=x, y=_amount(field="P50:Q"), tooltip=tips),
+    )
+    return _spec(alt.layer(*drawn, data=_DATA), values)
+
+
+def bars(rows: Sequence[Row], names: Sequence[str], top: float | None = None) -> Spec:
+    """Return stacked bars by `period` (texts in order), up to `top`; rows hold `period` and a value by series name."""
     fold = [label(name) for name in names]
     values = [{"period": row["period"], **{label(n): _short(row[n]) for n in names if known(row[n])}} for row in rows]
     chart = _told(_folded(fold, _DATA), fold).mark_bar(opacity=0.9)
     tips = [alt.Tooltip("period:O", title="period"), *_tips(fold)]
+    scale = None if top is None else alt.Scale(domain=[0, top], clamp=True)
     drawn = chart.encode(
         x=alt.X("period:O", axis=alt.Axis(title=None, labelAngle=0, labelOverlap=True)),
-        y=_amount(), color=_colour(fold), order=alt.Order("place:Q"), tooltip=tips,
+        y=_amount(scale), color=_colour(fold), order=alt.Order("place:Q"), tooltip=tips,
     )  # fmt: skip
     return _spec(drawn, values)
 
 
-def over_load(rows: Sequence[Row], names: Sequence[str], band: tuple[str, str] | None = None) -> Spec:
-    """Return lines of `names` over `load`, percent of capacity; between the two values of `band` lies a shade."""
+def over_load(
+    rows: Sequence[Row], names: Sequence[str], band: tuple[str, str] | None = None, zero: bool = False
+) -> Spec:
+    """Return lines of `names` over `load`, percent of capacity; between the two values of `band` lies a shade.
+
+    `zero`: the upright axis begins at 0.
+    """
     fold, edges = [label(name) for name in names], [label(name) for name in band or ()]
     columns = ("load", *names, *(band or ()))
     values = [{label(c): _short(row[c]) for c in columns if known(row.get(c))} for row in rows]
     x = alt.X("load:Q", axis=alt.Axis(title="load, % of static capacity", grid=False), scale=alt.Scale(zero=False))
-    y = alt.Scale(zero=False)
+    y = alt.Scale(zero=zero)
     layers = [_folded(fold).mark_line(point=True, strokeWidth=2).encode(x=x, y=_amount(y), color=_colour(fold))]
     if edges:
         shade = alt.Chart().mark_area(opacity=0.18, color=PALETTE[0])
@@ -154,7 +224,7 @@ def ladder(rows: Sequence[Row], order: Sequence[str], kinds: Mapping[str, str], 
     colour = alt.Color(
         "kind:N",
         scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
-        legend=alt.Legend(title=None, columns=2),
+        legend=alt.Legend(title=None, columns=3),
     )
     tips = [alt.Tooltip("milestone:N"), alt.Tooltip("kind:N", title="what"), alt.Tooltip("text:N", title="when")]
     spans = base.mark_bar(cornerRadius=2).encode(
@@ -178,12 +248,12 @@ def _folded(names: Sequence[str], data: Any = alt.Undefined) -> alt.Chart:
     return folded.transform_filter("isValid(datum.value)").transform_calculate(place=f"{places}[datum.series]")
 
 
-def _cross_hair(names: Sequence[str]) -> alt.Chart:
-    """Return a rule that follows the pointer and tells every value of its month."""
+def _cross_hair(names: Sequence[str], rows: str = "true") -> alt.Chart:
+    """Return a rule that follows the pointer and tells every value of its month; `rows`: those that it goes by."""
     at = alt.selection_point(fields=[MONTH], nearest=True, on="pointerover", clear="pointerout", empty=False)
     month = alt.Tooltip(f"{MONTH}:T", format="%Y-%m")
     drawn: alt.Chart = (
-        _told(alt.Chart(), names)
+        _told(alt.Chart().transform_filter(rows) if rows != "true" else alt.Chart(), names)
         .mark_rule(color=INK, strokeWidth=1)
         .encode(
             x=_months(),
@@ -215,18 +285,28 @@ def _time_axis() -> alt.Axis:
     return alt.Axis(title=None, format="%Y", tickCount={"interval": "year", "step": 1}, labelOverlap=True, grid=False)
 
 
-def _amount(scale: alt.Scale | None = None, ticks: Sequence[float] | None = None) -> alt.Y:
+def _amount(scale: alt.Scale | None = None, ticks: Sequence[float] | None = None, field: str = "value:Q") -> alt.Y:
     """Return the upright axis; its unit stands in the figure's caption, where it cannot run into the legend."""
     text = "abs(datum.value) < 10000 ? format(datum.value, ',.3~r') : format(datum.value, '~s')"
     axis = alt.Axis(title=None, tickCount=5, labelExpr=text, values=ticks or alt.Undefined)
-    return alt.Y("value:Q", axis=axis, scale=scale or alt.Undefined)
+    return alt.Y(field, axis=axis, scale=scale or alt.Undefined)
 
 
-def _colour(names: Sequence[str]) -> alt.Color:
-    own = [PALETTE[place % len(PALETTE)] for place in range(len(names))]
+def _colour(
+    names: Sequence[str], beside: Mapping[str, str] | None = None, field: str = "series:N", legend: bool = True
+) -> alt.Color:
+    first = [name for name in names if name not in (beside or {})]
+    places = [first.index((beside or {}).get(name, name)) for name in names]
+    own = [PALETTE[place % len(PALETTE)] for place in places]
     colours = [COLOURS[name] for name in names] if set(names) <= set(COLOURS) else own
-    legend = alt.Legend(title=None) if len(names) > 1 else None
-    return alt.Color("series:N", scale=alt.Scale(domain=list(names), range=colours), legend=legend)
+    told = _legend(names) if legend and len(names) > 1 else None
+    return alt.Color(field, scale=alt.Scale(domain=list(names), range=colours), legend=told)
+
+
+def _legend(names: Sequence[str]) -> alt.Legend:
+    """Return a legend whose columns have room for the longest name on a narrow screen."""
+    longest = max(len(name) for name in names)
+    return alt.Legend(title=None, columns=3 if longest <= 14 else 2 if longest <= 26 else 1)
 
 
 def _short(value: Any) -> float | int:
@@ -238,7 +318,7 @@ def _spec(chart: Any, rows: Sequence[Row], symbol: str = "square") -> Spec:
     """Return the specification with its data; `symbol` stands in the legend."""
     text = {"labelColor": INK, "titleColor": INK, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal"}
     lines_ = {"domainColor": FAINT, "tickColor": FAINT, "gridColor": FAINT, "gridOpacity": 0.4}
-    legend = {**text, "orient": "top", "columns": 3, "symbolType": symbol, "labelLimit": 150, "padding": 0}
+    legend = {**text, "orient": "top", "columns": 3, "symbolType": symbol, "labelLimit": 330, "padding": 0}
     styled = chart.configure(
         background="transparent", font="system-ui, sans-serif", padding={"left": 2, "right": 8, "top": 4, "bottom": 2}
     )

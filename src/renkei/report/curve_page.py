@@ -36,9 +36,9 @@ def figures(curve: OperatingCurve) -> tuple[Figure, ...]:
     shaded = charts.over_load(x, ("median", "mean"), ("P5", "P95"))
     return (
         Figure("x-factor", "X-factor of regular lots", shaded, own, wide=True),
-        Figure("lot-types", "X-factor by lot type", charts.over_load(by_type, types), "median", wide=len(types) > 6),
-        Figure("wip", "WIP", charts.over_load(wip, ("lots",)), "mean, lots"),
-        Figure("throughput", "Throughput", charts.over_load(flow, ("lots a day",)), "lots a day"),
+        Figure("lot-types", "X-factor by lot type", charts.over_load(by_type, types), "median", wide=True),
+        Figure("wip", "WIP", charts.over_load(wip, ("lots",), zero=True), "mean, lots"),
+        Figure("throughput", "Throughput", charts.over_load(flow, ("lots a day",), zero=True), "lots a day"),
     )
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from renkei.alliance.workforce import Role
+from renkei.months.calendar import months_of
+from renkei.months.hiring import target
 from renkei.report import charts
 from renkei.report.charts import Spec
 from renkei.report.result import Result
 from renkei.report.spans import Bound
 from renkei.report.tables import reached_days
 from renkei.report.words import CONSTRAINTS, day, known, month, number, span
+from renkei.units import Quantity
+from renkei.units.spread import Spread
 
 KINDS = {"promised": "#9aa3ad", "simulated": "#e08b2c", "actual": "#3f86c8"}
 
@@ -91,19 +97,51 @@ def _below(value: float | None, ceiling: float) -> float | None:
     return value if value is not None and value <= ceiling else None
 
 
+def people_wanted(result: Result) -> Figure:
+    """Return the people of each role beside those wanted: the targets as drawn in this course."""
+    months, used = result.tables["months"], result.tables["drawn"]
+    values = dict(zip(used["path"], used["value"], strict=True))
+    columns: dict[str, str] = {}
+    table, beside = months[["month"]].copy(), dict[str, str]()
+    for role in result.alliance.workforce.roles.values():
+        name, wish = role.id.replace("_", " "), f"{role.id.replace('_', ' ')}, wanted"
+        table[name], table[wish] = months[f"headcount_{role.id}"], _targets(role, result, values)
+        columns |= {name: name, wish: wish}
+        beside[wish] = name
+    empty = "No role of staff is declared."
+    title = "People by role: employed and wanted"
+    return over_months("wanted", title, table, columns, "people", beside=beside, empty=empty, wide=True)
+
+
+def _targets(role: Role, result: Result, values: Mapping[str, float]) -> list[float]:
+    """Return the people wanted at each month's end, with the course's own values of the targets."""
+    path = f"workforce.roles.{role.id}"
+    goals = tuple(
+        goal.model_copy(update={"people": _constant(values.get(f"{path}.targets.{place}.people"), goal.people)})
+        for place, goal in enumerate(role.targets)
+    )
+    first = _constant(values.get(f"{path}.headcount"), role.headcount)
+    own = role.model_copy(update={"targets": goals, "headcount": first})
+    return [target(own, result.alliance, month.last) for month in months_of(result.alliance)]
+
+
+def _constant(value: float | None, declared: Quantity) -> Quantity:
+    return declared if value is None else replace(declared, spread=Spread("constant", (Decimal(repr(value)),)))
+
+
 def over_months(
     id_: str, title: str, table: pd.DataFrame, series: Mapping[str, str], unit: str,
     draw: Callable[..., Spec] = charts.lines, scale: float = 1.0, **more: Any,
 ) -> Figure:  # fmt: skip
     """Return a figure of columns of the table of months; `series`: column → name; columns of nothing are left out.
 
-    `more` goes to `draw`, but for `empty`, the sentence for a figure of nothing.
+    `more` goes to `draw`, but for `empty`, the sentence for a figure of nothing, and `wide`.
     """
-    empty = more.pop("empty", Figure.empty)
+    empty, wide = more.pop("empty", Figure.empty), more.pop("wide", False)
     columns = {name: _scaled(table[column], scale) for column, name in series.items()}
     drawn = {name: values for name, values in columns.items() if any(known(v) and v != 0 for v in values)}
     spec = draw(_days(table), drawn, **more) if drawn else None
-    return Figure(id_, title, spec, unit, empty)
+    return Figure(id_, title, spec, unit, empty, wide)
 
 
 def by_quarter(id_: str, title: str, table: pd.DataFrame, series: Mapping[str, str], unit: str, scale: float) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -12,40 +12,11 @@ import pandas as pd
 from renkei.report import charts, tables
 from renkei.report import figures as fig
 from renkei.report.cash import cash_sentences
-from renkei.report.figures import Figure
+from renkei.report.money import accounts, money_section
+from renkei.report.parts import Headline, Section, Tile
 from renkei.report.result import Result
-from renkei.report.spans import Bound, Span, spans
-from renkei.report.tables import Table
+from renkei.report.spans import Bound, spans
 from renkei.report.words import CONSTRAINTS, billions, count, day, known, lateness, month
-
-
-@dataclass(frozen=True)
-class Tile:
-    """One number of the headline."""
-
-    name: str
-    value: str
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Headline:
-    """What the first screen says."""
-
-    tiles: tuple[Tile, ...]
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One subject of the page."""
-
-    id: str
-    title: str
-    sentences: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    tables: tuple[Table, ...] = ()
-    spans: tuple[Span, ...] = ()
 
 
 def bounds_of(result: Result) -> tuple[Bound, ...]:
@@ -123,13 +94,13 @@ def sections(result: Result) -> tuple[Section, ...]:
         Section("milestones", "Milestones", (), (fig.milestone_ladder(result),), (tables.milestones(result),)),
         _binding(bounds),
         Section("years", "Year by year", (), (), (tables.years(result),)),
-        _money(result, months),
-        _people(months),
+        money_section(result),
+        _people(result),
         _tools(months),
         _wafers(months),
         _learning(months),
         _market(months),
-        Section("partners", "Partners", (), (), (tables.partners(result.alliance),)),
+        Section("partners", "Partners", (), (), (accounts(result),)),
         Section("clauses", "Clauses", (), (), (tables.clauses(result.alliance),)),
         Section(
             "slips",
@@ -160,23 +131,11 @@ def _binding(bounds: Sequence[Bound]) -> Section:
     return Section("binding", "What held it back", (said,), figures, (), spans(bounds))
 
 
-def _money(result: Result, months: pd.DataFrame) -> Section:
-    stocks = {"cash_jpy": "cash", "unpaid_jpy": "due but unpaid", "debt_jpy": "debt"}
-    cash = fig.over_months(
-        "cash", "Cash, unpaid bills and debt at the month’s end", months, stocks, "bn JPY", scale=1e-9
-    )
-    received, spent = _named(months, "received_"), _named(months, "spent_")
-    figures = (
-        replace(cash, wide=True),
-        fig.by_quarter("received", "Received by quarter", months, received, "bn JPY", 1e-9),
-        fig.by_quarter("spent", "Spent by quarter", months, spent, "bn JPY", 1e-9),
-    )
-    return Section("money", "Money", tuple(cash_sentences(result)), figures)
-
-
-def _people(months: pd.DataFrame) -> Section:
+def _people(result: Result) -> Section:
+    months = result.tables["months"]
     away = {"abroad": "away in training", "trained_abroad": "back from training abroad"}
     figures = (
+        fig.people_wanted(result),
         fig.over_months("headcount", "People employed", months, _named(months, "headcount_"), "people", charts.stack),
         fig.over_months("training", "Training abroad", months, away, "people", empty="Nobody was trained abroad."),
     )

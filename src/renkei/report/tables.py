@@ -24,7 +24,7 @@ from renkei.report.words import (
     span,
     two_digits,
 )
-from renkei.units import DAYS_PER_MONTH
+from renkei.units import DAYS_PER_MONTH, Quantity
 
 
 @dataclass(frozen=True)
@@ -151,11 +151,8 @@ def assumptions(result: Result) -> Table:
     used = dict(zip(drawn["path"], drawn["value"], strict=True))
     rows = []
     for path, value in quantities(result.alliance):
-        source, confidence = value.source, str(value.confidence)
-        if not source:
-            source, confidence = _source_above(result.alliance, path)
-        mark = "guess" if confidence == "low" else confidence or NONE
-        rows.append((path, str(value), number(used.get(path), 4) if value.uncertain else "", mark, source or NONE))
+        drawn_value = number(used.get(path), 4) if value.uncertain else ""
+        rows.append((path, str(value), drawn_value, *sourced(result.alliance, path, value)))
     columns = (
         Column("number"),
         Column("stated"),
@@ -165,6 +162,14 @@ def assumptions(result: Result) -> Table:
     )
     note = "“guess” marks low confidence; uncertain values are drawn for each course"
     return Table("Every number and where it comes from", columns, tuple(rows), note, folded=True)
+
+
+def sourced(alliance: Alliance, path: str, value: Quantity) -> tuple[str, str]:
+    """Return the confidence of a number, `guess` for low, and its source: its own, or that of its block."""
+    source, confidence = value.source, str(value.confidence)
+    if not source:
+        source, confidence = _source_above(alliance, path)
+    return "guess" if confidence == "low" else confidence or NONE, source or NONE
 
 
 def _source_above(alliance: Alliance, path: str) -> tuple[str, str]:
