@@ -10,6 +10,14 @@ from pathlib import Path
 
 import pytest
 
+import renkei
+from renkei.alliance import Alliance
+from renkei.report.asked import StudyAsked
+from renkei.report.study_folder import study_manifest
+from renkei.report.study_page import study_page
+from tests.months.conftest import SMALL, changed
+from tests.test_simulate import belt
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
@@ -17,16 +25,24 @@ FLAGS = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def study_html() -> str:
+    alliance = Alliance.model_validate(changed(SMALL, end="2025-12", equipment__lead_time={"uniform": [1, 9]}))
+    study = renkei.study(alliance, futures=3, workers=1, start_floor=belt)
+    return study_page(study, study_manifest(study, StudyAsked("small.yaml", (), seed=0, futures=3)))
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
-def test_every_figure_is_drawn(html: str, tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text(html, encoding="utf-8")
+@pytest.mark.parametrize(("page_of", "least"), [("html", 17), ("study_html", 8)])
+def test_every_figure_is_drawn(request: pytest.FixtureRequest, page_of: str, least: int, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(request.getfixturevalue(page_of), encoding="utf-8")
     page = (tmp_path / "report.html").as_uri()
     words = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", page]
     environment = {**os.environ, "HOME": str(tmp_path)}
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, env=environment, check=True)
     places = re.findall(r'id="figure-([\w-]+)"', done.stdout)
     drawn = re.findall(r'<svg [^>]*class="marks" width="(\d+)"', done.stdout)
-    assert len(places) >= 14
+    assert len(places) >= least
     assert len(drawn) == len(places)
     assert all(int(width) > 300 for width in drawn)
     assert "could not be drawn" not in done.stdout.split("<script")[0]

@@ -36,7 +36,7 @@ def study(
     as_of: Annotated[str, typer.Option(help=AS_OF)] = "",
     known_by: Annotated[str, typer.Option(help=KNOWN_BY)] = "",
     out: Annotated[
-        Path | None, typer.Option(help="New folder for the tables; default: a new one under results/.")
+        Path | None, typer.Option(help="New folder for report and tables; default: a new one under results/.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
 ) -> None:
@@ -67,7 +67,7 @@ def study(
         print_study(done)
     if len(done) < futures:
         typer.echo(f"interrupted: {len(done)} of {futures} futures are kept", err=True)
-    typer.echo(f"written: {folder}, tables in Parquet", err=as_json)
+    typer.echo(f"written: {folder / 'report.html'}, with the tables in Parquet beside it", err=as_json)
 
 
 def _simulated(asked: StudyAsked, workers: int | None) -> Study:

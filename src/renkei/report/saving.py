@@ -88,11 +88,18 @@ def rewrite_report(result: Result, folder: Path) -> Path:
 
     Raises InputError if the folder cannot be written to.
     """
+    return write_page(page(result), folder)
+
+
+def write_page(text: str, folder: Path) -> Path:
+    """Write a report into a result folder in place of the one that is there; returns its path.
+
+    Raises InputError if the folder cannot be written to.
+    """
     path = folder / REPORT
     part = folder / f".{REPORT}.part"
-    html = page(result)
     try:
-        part.write_text(html, encoding="utf-8")
+        part.write_text(text, encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise unwritable(folder, error) from None

@@ -1,4 +1,4 @@
-"""The result folder of a study: manifest, alliance as resolved, tables."""
+"""The result folder of a study: manifest, alliance as resolved, tables, report."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 from renkei.outcome.folder import write_folder
 from renkei.report.asked import StudyAsked
 from renkei.report.resolved import resolved_yaml
-from renkei.report.result import ALLIANCE
-from renkei.report.saving import beside, origin
+from renkei.report.result import ALLIANCE, REPORT, load_study
+from renkei.report.saving import beside, origin, write_page
+from renkei.report.study_page import study_page
 from renkei.study import Study
 
 
@@ -29,5 +30,12 @@ def study_manifest(study: Study, asked: StudyAsked) -> dict[str, Any]:
 
 def save_study(study: Study, asked: StudyAsked, out: Path) -> None:
     """Write the new folder `out`, whole or not at all; raises InputError if it exists or cannot be made."""
-    texts = {ALLIANCE: resolved_yaml(beside(study.alliance, out))}
-    write_folder(out, study_manifest(study, asked), study.tables, texts)
+    facts = study_manifest(study, asked)
+    texts = {ALLIANCE: resolved_yaml(beside(study.alliance, out)), REPORT: study_page(study, facts)}
+    write_folder(out, facts, study.tables, texts)
+
+
+def rewrite_study_report(folder: Path) -> Path:
+    """Write the report of a saved study anew, whole or not at all; returns its path."""
+    facts, study = load_study(folder)
+    return write_page(study_page(study, facts), folder)
