@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.cases import CASES, SYNTHETIC, Case
 from benchmarks.engines import RENKEI
+from benchmarks.features import costs
 from benchmarks.measuring import Measured, interleaved, ratio
 from renkei.floor import drive
 from renkei.replicate import cores, run_floor
@@ -125,4 +126,15 @@ def growth(rows: Sequence[Measured]) -> list[Study]:
     return [Study("growth", title, "×", None, *ratio(large, small), note=f"goal: at most {GROWTH_GOAL:g}")]
 
 
-STUDIES = {"start": start, "threads": threads, "trace": trace}
+def features(repeat: int, smoke: bool) -> list[Study]:
+    """What a lot-step of SMT2020 HVLM costs, with and without its features."""
+    found = costs(repeat, smoke)
+    if not found:
+        return [Study("features", "HVLM with and without its features", "ns", skipped=str(_case("hvlm").absent()))]
+    return [
+        _study("features", f"a lot-step of {name}", "ns", values, f"{events:.2f} events")
+        for name, (values, events) in found.items()
+    ]
+
+
+STUDIES = {"start": start, "threads": threads, "trace": trace, "features": features}
