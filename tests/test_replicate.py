@@ -114,6 +114,13 @@ def test_bad_arguments_are_told_together(minifab):
     assert [problem.field for problem in caught.value.problems] == ["warmup", "replications", "dispatch"]
 
 
+def test_more_lots_than_memory_holds_are_refused(minifab):
+    """A thousand lots a minute, for a hundred days."""
+    dense = minifab.with_orders(tuple(order.model_copy(update={"interval": 0.001}) for order in minifab.orders[:1]))
+    with pytest.raises(InputError, match=r"days = 100; the orders release 1.44e\+08 lots in them, must be at most"):
+        renkei.run_floor(dense, days=100)
+
+
 def test_old_kernels_are_deleted(monkeypatch, tmp_path):
     monkeypatch.setenv("RENKEI_CACHE", str(tmp_path))
     for name in ("kernels-1", "kernels-2", "other"):

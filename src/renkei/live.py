@@ -13,6 +13,7 @@ import pandas as pd
 
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.build.stretch import advance
 from renkei.errors import InputError, Problem, did_you_mean
 from renkei.fab.builtin import load_fab
 from renkei.fab.dispatch import parse_dispatch
@@ -77,10 +78,10 @@ class LiveFloor:
         self.run_until(self.day + days)
 
     def run_until(self, day: float) -> None:
-        """Let the floor run up to a day, not before the present one."""
+        """Let the floor run up to a day, not before the present one. Raises RunError if too many lots pile up."""
         if not self.day <= day < math.inf:
             raise _wrong("day", f"= {day}; must be a number of at least the present day, {self.day:g}")
-        self._state = drive.advance(self._floor.plan, self._state, day * DAY)
+        self._state = advance(self._floor, self._state, day * DAY)
 
     # Changes
 

@@ -14,9 +14,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from renkei.build.floorplan import FloorPlan, floor_plan
+from renkei.build.stretch import advance
 from renkei.errors import InputError, Problem
 from renkei.fab.fab import Fab
 from renkei.fab.raw_time import rpt
+from renkei.fab.releases import release_rates
 from renkei.floor import drive
 from renkei.floor.jit import clean, is_compiled
 from renkei.floor.records import BY_BOOKING, UNTRACED
@@ -30,6 +32,8 @@ from renkei.outcome.warmup import LEAST_DAYS, Mser5, warmup_advice
 DAY = 1440.0
 MOST_DAYS, MOST_REPLICATIONS = 1_000_000, 100_000
 """More than anybody waits for; a slip of the hand ends at once."""
+MOST_LOTS = 100_000_000
+"""Released in a run; those that finish stay in memory, some fifty bytes each."""
 Progress = Callable[[int, float], None]
 """Called with (run, days simulated); runs are counted through all replications of all fabs."""
 Warmup = float | Literal["auto"]
@@ -143,7 +147,7 @@ def _run(job: _Job) -> _Done:
     marks = sorted({job.warmup, job.days} | {job.days * part / 40 for part in range(1, 40)})
     for mark in marks:
         start = time.perf_counter()
-        state = drive.advance(plan, state, mark * DAY)
+        state = advance(job.floor, state, mark * DAY)
         engine += time.perf_counter() - start
         if trace is not None:
             trace.take(state)
@@ -203,8 +207,12 @@ def check_arguments(
 ) -> None:
     """Raise InputError with everything that is wrong with the arguments of `run_floor`; `asked`: who asks."""
     found = []
+    lots = sum(release_rates(fab)) * days
     if not 0 < days <= MOST_DAYS:
         found.append(("days", f"= {days}; must be a number more than 0 and at most {MOST_DAYS:,}"))
+    elif lots > MOST_LOTS:
+        message = f"= {days}; the orders release {lots:.3g} lots in them, must be at most {MOST_LOTS:,}: take fewer days"
+        found.append(("days", message))
     if warmup == "auto":
         if days < LEAST_DAYS:
             found.append(("days", f"= {days}; must be at least {LEAST_DAYS} for the warm-up to be found by itself"))

@@ -275,6 +275,64 @@ BROKEN = {
         changed("crews.csv", "fixers,2", "fixers," + "9" * 5000),
         ("crews.csv", 2, "people", "is"),
     ),
+    "releases within an instant": (
+        changed("orders.csv", "120", "1e-300"),
+        ("orders.csv", 2, "interval", "= 1e-300 minutes from one release to the next makes 1.44e+303 lots a day"),
+    ),
+    "millions of lots a day": (
+        {"orders.csv": "order,product,interval,lots_per_release\none,chip,2,100\ntwo,chip,1,10000\n"},
+        (
+            "orders.csv",
+            3,
+            "interval",
+            "= 1 minutes from one release of 10000 lots to the next makes 1.45e+07 lots a day",
+        ),
+    ),
+    "a WIP level without time": (
+        {
+            "routes.csv": "route,step,tool_group,process\nmain,1,rest,0\n",
+            "orders.csv": "order,product,wip_limit\na,chip,4\n",
+        }
+        | dict.fromkeys(("setups.csv", "qualification.csv", "initial_wip.csv")),
+        ("orders.csv", 2, "wip_limit", "= 4 releases a lot for each that leaves, and route main takes no time"),
+    ),
+    "a WIP level with next to no time": (
+        {
+            "routes.csv": "route,step,tool_group,process\nmain,1,rest,1e-9\n",
+            "orders.csv": "order,product,wip_limit\na,chip,4\n",
+        }
+        | dict.fromkeys(("setups.csv", "qualification.csv", "initial_wip.csv")),
+        ("orders.csv", 2, "wip_limit", "takes next to no time: 5.76e+12 lots a day; must be at most 1,000,000"),
+    ),
+    "a WIP level without end": (
+        {"orders.csv": "order,product,wip_limit\nregular,chip,1000000000\n"},
+        ("orders.csv", 2, "wip_limit", "= 1000000000 must be at most 1,000,000 lots"),
+    ),
+    "rework next to for ever": (
+        changed("routes.csv", "50,5,20", "100,5,99.9999999"),
+        (
+            "routes.csv",
+            7,
+            "rework_percent",
+            "= 99.9999999 and other rework make a lot of route main do a step 1e+09 times",
+        ),
+    ),
+    "a batch of a billion": (
+        changed("routes.csv", "20,30", "20,1000000000"),
+        ("routes.csv", 2, "batch_max", "= 1000000000 must be at most 1,000,000 wafers"),
+    ),
+    "outages within an instant": (
+        changed("outages.csv", "1000,100", "1e-9,1e-9"),
+        ("outages.csv", 2, "interval", "= 1e-09 minutes stops 2 tools 2.88e+12 times a day"),
+    ),
+    "outages of an area within an instant": (
+        changed("outages.csv", "1440,72", "1e-9,0"),
+        ("outages.csv", 3, "interval", "= 1e-09 minutes stops 1 tools 1.44e+12 times a day"),
+    ),
+    "too many tools in all": (
+        {"tool_groups.csv": SMALL["tool_groups.csv"] + "".join(f"g{n},,90000,,,,,\n" for n in range(6))},
+        ("tool_groups.csv", 6, "tools", "= 90000: with it the fab has 540,005 tools; must be at most 500,000 in all"),
+    ),
     "missing file": (
         {"products.csv": None},
         ("products.csv", None, "", "is missing"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from renkei.errors import Problem
 from renkei.fab.fab import Fab
-from renkei.fab.rules import batches, content, loads, names, outages, steps
+from renkei.fab.rules import batches, bounds, content, loads, names, outages, steps
 from renkei.fab.rules.doubtful import Place, without
 from renkei.fab.rules.saying import Rule
 
@@ -49,6 +49,12 @@ RULES: tuple[Rule, ...] = (
     steps.holds_settle,
     outages.outages_concern_one_thing,
     outages.outages_leave_time_to_work,
+    bounds.tools_are_countable,
+    bounds.batches_are_countable,
+    bounds.releases_are_countable,
+    bounds.closed_lines_take_time,
+    bounds.rework_comes_to_an_end,
+    bounds.outages_are_countable,
 )
 """What must hold besides names."""
 
