@@ -98,7 +98,7 @@ def test_a_route_of_2500_steps_is_read_at_once(folder):
     header = SMALL["routes.csv"].splitlines()[0]
     rows = [f"main,{step},scanner,light,{step % 7 + 1},wafer,,,,mask-{step % 2 + 1},,,,,," for step in range(1, 2501)]
     home = folder({"routes.csv": "\n".join([header, *rows])} | {"initial_wip.csv": None, "outages.csv": None})
-    start = time.perf_counter()
+    start = time.process_time()
     fab = read_fab(home)
     assert len(fab.routes["main"]) == 2500
-    assert time.perf_counter() - start < 1.0  # 0.1 s alone on a slow machine
+    assert time.process_time() - start < 1.0  # 0.1 s alone on a slow machine
