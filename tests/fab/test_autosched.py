@@ -153,7 +153,13 @@ WRONG = {
     ),
     "batches of lots": (replaced("tool.txt", "\tpiece", "\tlot"), "tool.txt", 4, "BATCHPER", '"lot" is not known'),
     "unknown unit": (replaced("route_a.txt", "4\t\thr", "4\t\tyr"), "route_a.txt", 4, "PTUNITS", '"yr" is not a unit'),
-    "no unit": (replaced("setup.txt", "15\tmin", "15\t"), "setup.txt", 3, "STUNITS", '"" is not a unit of time'),
+    "no unit": (
+        replaced("setup.txt", "15\tmin", "15\t"),
+        "setup.txt",
+        3,
+        "STUNITS",
+        "is missing; it is the unit of STIME",
+    ),
     "unknown law": (replaced("route_a.txt", "uniform", "normal"), "route_a.txt", 2, "PDIST", '"normal" is not known'),
     "uniform of one number": (replaced("route_a.txt", "0.5\t0.025", "0.5\t"), "route_a.txt", 2, "PTIME2", "half-width"),
     "unknown process unit": (replaced("route_a.txt", "per_batch", "per_box"), "route_a.txt", 4, "PTPER", "per_box"),
@@ -177,7 +183,7 @@ WRONG = {
         replaced("route_b.txt", "Implant_1", "Implant_2"),
         "route_b.txt",
         2,
-        "tool_group",
+        "STNFAM",
         'did you mean "Implant_1"?',
     ),
     "unknown part": (

@@ -42,11 +42,11 @@ WRONG = {
     ),
     "family that is missing": (
         in_model("part.txt", "Engineering\tproduct_1", "Engineering\t"),
-        ("part.txt", 3, "family", "is missing; route r_E1 has batches of one family"),
+        ("part.txt", 3, "PARTFAM", "is missing; route r_E1 has batches of one family"),
     ),
     "other batch sizes in a family": (
         {"route_E1.txt": model()["route_E1.txt"].replace("\t75\t100", "\t75\t125")},
-        ("route_E1.txt", 2, "batch_max", "= 125 must be 100 as at route_1.txt:2"),
+        ("route_E1.txt", 2, "BATCHMX", "= 125 must be 100 as at route_1.txt:2"),
     ),
     "uniform setup of one number": (
         in_model("setup.txt", "\t1\t0.5", "\t1\t"),

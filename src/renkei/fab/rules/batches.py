@@ -52,7 +52,8 @@ def batches_of_a_family_are_alike(fab: Fab) -> Iterable[Problem]:
         for column in ("batch_min", "batch_max"):
             mine, theirs = getattr(step, column), getattr(other, column)
             if mine != theirs:
-                message = f"= {mine} must be {theirs} as at {place(other)}, with which it shares batches"
+                have, need = ("is empty; " if mine is None else f"= {mine} "), ("empty" if theirs is None else theirs)
+                message = f"{have}must be {need} as at {place(other)}, with which it shares batches"
                 yield wrong(step, column, message)
 
 

@@ -40,6 +40,7 @@ class Folder:
         text = read_text(self.path / file, file, self.problems, utf16=True)
         if text is None:
             return []
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         plain = _COMMENT.sub(r"\1", text) if "~" in text else text
         return split_rows(plain, file, self.problems, delimiter="\t")[0]
 
@@ -53,9 +54,11 @@ class Folder:
         before = len(self.problems)
         lines = self.text_rows(file)
         (line, header), *rows = lines or [(1, [])]
-        table = TextTable(self.problems, file, header, rows)
+        known = (*columns, *no_meaning, *NO_MEANING)
+        spelled = {column.lower(): column for column in known}
+        table = TextTable(self.problems, file, [spelled.get(name.lower(), name) for name in header], rows)
         if header:
-            table.check_header(line, (*columns, *no_meaning, *NO_MEANING))
+            table.check_header(line, known)
         elif len(self.problems) == before:
             self.problems.append(Problem(file, None, "", "is empty; its first row must name columns"))
         return table
@@ -78,7 +81,8 @@ class TextTable:
     def row(self, place: int) -> TextRow:
         """Return one row by its place."""
         line, cells = self.rows[place]
-        return TextRow(self.problems, self.file, line, dict(zip(self.header, cells, strict=False)))
+        blanks = dict.fromkeys(self.header, "")
+        return TextRow(self.problems, self.file, line, blanks | dict(zip(self.header, cells, strict=False)))
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column, empty where there are none."""

@@ -56,7 +56,7 @@ def _calendars(folder: Folder, file: str, columns: tuple[str, ...], kind: str) -
     calendars: dict[str, Calendar] = {}
     for row in folder.rows(file, columns):
         name = row.text(columns[0], required=True)
-        if name in calendars:
+        if name and name in calendars:
             row.fail(columns[0], f'= "{name}" stands in line {calendars[name].row.line} already')
         calendars[name] = _calendar(row, kind, columns[1:5])
     return calendars

@@ -14,6 +14,7 @@ from renkei.fab.routes import Step
 from renkei.fab.rules import check
 from renkei.fab.smt2020.autosched import Folder
 from renkei.fab.smt2020.calendars import read_outages
+from renkei.fab.smt2020.columns import in_columns
 from renkei.fab.smt2020.files import OPTIONS, find_files
 from renkei.fab.smt2020.orders import OrderBook
 from renkei.fab.smt2020.products import read_products
@@ -34,7 +35,7 @@ def import_smt2020(path: str | Path, orders: Sequence[str] | None = None) -> Fab
     if not folder.path.is_dir():
         raise InputError(str(path), [Problem(str(path), None, "", "is not a folder of AutoSched tables")])
     fab = _fab(folder, orders)
-    problems = folder.problems or check(fab)
+    problems = folder.problems or in_columns(fab, check(fab))
     if problems:
         raise InputError(str(path), problems)
     return fab
@@ -94,7 +95,8 @@ def _routes(
     for row, file, route in listed:
         found, names = files[file]
         if found and route and route not in found:
-            row.fail("ROUTE", f'= "{route}" is not a route of {file}, which has {", ".join(found)}')
+            has = ", ".join(name for name in found if name) or "none with a name"
+            row.fail("ROUTE", f'= "{route}" is not a route of {file}, which has {has}')
         elif origin.setdefault(route, file) != file:
             row.fail("ROUTE", f'= "{route}" comes from {origin[route]} already; give each route its own name')
         elif route in found:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from renkei.errors import did_you_mean
+from renkei.errors import Problem, did_you_mean
 from renkei.fab.messages import shown
 from renkei.fab.planned import PlannedLots, arrays
 from renkei.fab.products import InitialLot, Order, PlannedLot, Product
@@ -46,6 +46,9 @@ class OrderFile:
 def read_orders(folder: Folder, file: str) -> OrderFile:
     """Return an order file."""
     table = folder.table(file, _COLUMNS)
+    if file.lower() == "wip.txt" and table.rows and "CURSTEP" not in table.header:
+        message = "is a missing column; it says where each lot of the start is"
+        folder.problems.append(Problem(file, None, "CURSTEP", message))
     every = range(len(table.rows))
     repeat, step = table.column("REPEAT"), table.column("CURSTEP")
     return OrderFile(

@@ -14,7 +14,7 @@ def read_products(folder: Folder, file: str) -> tuple[dict[str, Product], list[t
     for row in folder.rows(file, ("PARTGRP", "PARTFAM", "PART", "ROUTEFILE", "ROUTE")):
         name, route = row.text("PART", required=True), row.text("ROUTE", required=True)
         route_file = row.text("ROUTEFILE", required=True)
-        if name in products:
+        if name and name in products:
             row.fail("PART", f'= "{name}" stands in line {products[name].line} already')
         kind = _kind(row.text("PARTGRP"))
         values = {"product": name, "route": route, "family": row.text("PARTFAM"), "kind": kind}

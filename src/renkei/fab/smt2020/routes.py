@@ -43,7 +43,7 @@ def _labels(rows: list[TextRow]) -> Labels:
     labels: Labels = {}
     for number, row in enumerate(rows, start=1):
         label = row.text("STEP", required=True)
-        if label in labels:
+        if label and label in labels:
             row.fail("STEP", f'= "{label}" is a step of this route already')
         labels.setdefault(label, number)
     return labels
@@ -90,7 +90,7 @@ def _interval(row: TextRow) -> dict[str, object]:
     batch = row.minutes("BatchInterval", "BatchIntUnits")
     if part is not None and batch is not None:
         row.fail("BatchInterval", "stands beside PartInterval; a step cascades by one of them")
-    per = row.text("PTPER")
+    per = row.as_known("PTPER", _PER)
     if part is not None and per != "per_piece":
         row.fail("PartInterval", f"goes with PTPER = per_piece, not {per}")
     if batch is not None and per != "per_lot":

@@ -60,13 +60,20 @@ def _tool_group(folder: Folder, rows: list[TextRow], name: str, min_runs: dict[s
         "location": row.text("STNFAMLOC") or "fab",
         "load": row.minutes("LTIME", "LTUNITS") or 0.0,
         "unload": row.minutes("ULTIME", "ULTUNITS") or 0.0,
-        "cascade": row.word("STNCAP", {"": False, "1": False, "1.0": False, "2": True, "2.0": True}),
+        "cascade": _cascades(row),
         "dispatch": _dispatch(rows),
         "wake": row.word("WAKERESRANK", _WAKES),
         "batch_by": _batch_by(row),
         "min_run": _min_run(folder, row, min_runs),
     }
     return row.build(ToolGroup, values, _FIELDS)
+
+
+def _cascades(row: TextRow) -> bool:
+    lots = row.whole("STNCAP")
+    if lots not in (None, 1, 2):
+        row.fail("STNCAP", f'= "{lots}" is not known here; tools hold 1 lot, or 2 one behind the other')
+    return lots == 2
 
 
 def _dispatch(rows: list[TextRow]) -> tuple[str, ...]:
@@ -85,7 +92,7 @@ def _dispatch(rows: list[TextRow]) -> tuple[str, ...]:
 
 def _batch_by(row: TextRow) -> str:
     text = row.text("BATCHCRITF")
-    criteria = frozenset(re.split(r"[|;,\s]+", text)) - {""}
+    criteria = frozenset(re.split(r"[|;,\s]+", text.lower())) - {""}
     if criteria not in _BATCHES:
         known = ", ".join("|".join(sorted(words)) for words in _BATCHES if words)
         row.fail("BATCHCRITF", f'= "{text}" is not known here; known: {known}')

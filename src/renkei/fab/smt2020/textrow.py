@@ -39,9 +39,13 @@ class TextRow:
         self.problems.append(Problem(self.file, self.line, column, message))
 
     def text(self, column: str, required: bool = False) -> str:
-        """Return a cell, empty if it is blank or absent."""
+        """Return a cell, empty if it is blank or absent; a needed column that is absent is one problem of the file."""
         value = self.cells.get(column, "")
-        if required and not value:
+        if required and column not in self.cells:
+            problem = Problem(self.file, None, column, "is a missing column; every row needs it")
+            if problem not in self.problems:
+                self.problems.append(problem)
+        elif required and not value:
             self.fail(column, "is missing")
         return value
 
@@ -77,13 +81,18 @@ class TextRow:
         return default if number is None else number
 
     def word(self, column: str, meanings: Mapping[str, T]) -> T:
-        """Return what a cell means; unknown words are problems and stand for the first meaning."""
-        value = self.text(column)
+        """Return what a cell means, in capitals or not; unknown words are problems and stand for the first meaning."""
+        value = self.as_known(column, meanings)
         if value not in meanings:
             known = [word for word in meanings if word]
             self.fail(column, f"= {shown(value)} is not known here{did_you_mean(value, known) or _among(known)}")
             return next(iter(meanings.values()))
         return meanings[value]
+
+    def as_known(self, column: str, known: Iterable[str]) -> str:
+        """Return a cell as one of the words known, if it differs from that in capitals only."""
+        value = self.text(column)
+        return next((word for word in known if word.lower() == value.lower()), value)
 
     def flag(self, column: str) -> bool:
         """Return whether a cell says yes; blank means no."""
@@ -94,9 +103,10 @@ class TextRow:
         number = self.number(column, required)
         if number is None:
             return None
-        unit = self.text(unit_column)
+        unit = self.as_known(unit_column, MINUTES)
         if unit not in MINUTES:
-            self.fail(unit_column, f"= {shown(unit)} is not a unit of time{_among(MINUTES)}")
+            what = f"= {shown(unit)} is not a unit of time" if unit else f"is missing; it is the unit of {column}"
+            self.fail(unit_column, f"{what}{_among(MINUTES)}")
             return number
         return round(number * MINUTES[unit], 9)
 
