@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 import renkei
 from renkei.errors import InputError
 from renkei.fab.fab import Fab
+from renkei.fab.tools import Crew
 from renkei.floor.records import E10
 from renkei.live import LiveFloor
 from tests.floor.everything import everything
@@ -150,6 +152,25 @@ def test_crews_change() -> None:
     assert found == [3, 3, 1, 1, 0]
 
 
+def test_crews_change_shift_by_shift() -> None:
+    """Four tools fail at 5; nobody is there in the shifts of an hour, until the second ones get two people."""
+    outage = {"tool_group": "g", "interval": 1000, "first": 5, "duration": 10, "first_rule": "constant"}
+    outage |= {"duration_distribution": "constant"}
+    group = {"g": {"tools": 4, "repair_crew": "fitters"}}
+    fab = make_fab(group, {"r": [{"tool_group": "g", "process": 1}]}, outages=[outage], crews={"fitters": 0})
+    shifts = Crew(crew="fitters", shifts="0 0", shift_hours=1)
+    floor = renkei.start_floor(replace(fab, crews={"fitters": shifts}))
+    floor.run(10 * MINUTE)
+    floor.set_crew("fitters", [0, 2])
+    found = []
+    for minute in (59, 69, 71, 81):
+        floor.run_until(minute * MINUTE)
+        found.append(list(floor.tools["state"]).count("unscheduled down"))
+    assert found == [4, 4, 2, 0]
+    floor.set_crew("fitters", 0)
+    assert floor.snapshot().state.shifts["value"].tolist() == [0, 0]
+
+
 def test_starts_change() -> None:
     floor = renkei.start_floor(shop(tools=9))
     floor.run(4 * MINUTE)
@@ -228,7 +249,8 @@ WRONG = {
     "too many tools": (lambda f: f.set_tools("gauge", 2), r"= 2; gauge has from 0 to 1: .*most_tools={'gauge': 2}"),
     "fewer than none": (lambda f: f.set_tools("gauge", -1), "tools = -1"),
     "no crew": (lambda f: f.set_crew("fitter", 1), 'did you mean "fitters"'),
-    "half a person": (lambda f: f.set_crew("fitters", 0.5), "people = 0.5; must be a whole number"),
+    "half a person": (lambda f: f.set_crew("fitters", 0.5), "people = 0.5; must be whole numbers"),
+    "a shift of none": (lambda f: f.set_crew("engineers", [1, 2, 3]), r"people = \[1, 2, 3\]; engineers has .* shifts"),
     "no order": (lambda f: f.set_starts("order-9", 5), 'order = "order-9" is not one of this fab'),
     "a WIP level": (lambda f: f.set_starts("order-3", 5), "keeps a WIP level"),
     "no interval": (lambda f: f.set_starts("order-1", 0), "interval = 0; must be minutes, more than 0"),

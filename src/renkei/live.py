@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pandas as pd
 
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.qualification import qualified_tools, recipe_rules
+from renkei.build.shifts import NO_LIMIT
 from renkei.build.stretch import advance
 from renkei.errors import InputError, Problem, did_you_mean
 from renkei.fab.builtin import load_fab
@@ -107,13 +108,23 @@ class LiveFloor:
             self._state = drive.remove_tool(self._floor.plan, self._state, tool)
         self._state = drive.wake_group(self._floor.plan, self._state, self._floor.index.groups[tool_group])
 
-    def set_crew(self, crew: str, people: int | None) -> None:
-        """Change the number of people of a crew (None: without limit). Nobody drops the work in hand."""
+    def set_crew(self, crew: str, people: int | Sequence[int] | None) -> None:
+        """Change the number of people of a crew (None: without limit). Nobody drops the work in hand.
+
+        Of a crew in shifts, a number is on duty in each of them; a list says how many in one shift after the other.
+        """
         self._known("crew", crew, self.fab.crews)
-        if people is not None and (people != int(people) or people < 0):
-            raise _wrong("people", f"= {people}; must be a whole number of at least 0, or None for no limit")
-        row = self._floor.index.crews[crew]
-        self._state = drive.set_people(self._floor.plan, self._state, row, -1 if people is None else int(people))
+        row = self._state.crews[self._floor.index.crews[crew]]
+        first, shifts = int(row["first_shift"]), int(row["shifts"])
+        asked = list(people) if isinstance(people, Sequence) else [people] * max(shifts, 1)
+        if len(asked) != max(shifts, 1):
+            raise _wrong("people", f"= {people}; {crew} has {shifts or 'no'} shifts: give so many numbers, or one")
+        if any(count is not None and (count != int(count) or count < 0) for count in asked):
+            raise _wrong("people", f"= {people}; must be whole numbers of at least 0, or None for no limit")
+        on_duty = [NO_LIMIT if count is None else int(count) for count in asked]
+        self._state.shifts["value"][first : first + shifts] = on_duty[:shifts]
+        now = on_duty[int(row["shift"]) if shifts else 0]
+        self._state = drive.set_people(self._floor.plan, self._state, self._floor.index.crews[crew], now)
 
     def set_starts(self, order: str, interval: float | None, first: float = 0.0, releases: int | None = None) -> None:
         """Plan the releases of an order (lot type of `orders.csv`) anew: every `interval` minutes, from `first` minutes

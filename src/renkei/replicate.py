@@ -211,7 +211,9 @@ def check_arguments(
     if not 0 < days <= MOST_DAYS:
         found.append(("days", f"= {days}; must be a number more than 0 and at most {MOST_DAYS:,}"))
     elif lots > MOST_LOTS:
-        message = f"= {days}; the orders release {lots:.3g} lots in them, must be at most {MOST_LOTS:,}: take fewer days"
+        message = (
+            f"= {days}; the orders release {lots:.3g} lots in them, must be at most {MOST_LOTS:,}: take fewer days"
+        )
         found.append(("days", message))
     if warmup == "auto":
         if days < LEAST_DAYS:

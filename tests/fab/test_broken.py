@@ -333,6 +333,10 @@ BROKEN = {
         {"tool_groups.csv": SMALL["tool_groups.csv"] + "".join(f"g{n},,90000,,,,,\n" for n in range(6))},
         ("tool_groups.csv", 6, "tools", "= 90000: with it the fab has 540,005 tools; must be at most 500,000 in all"),
     ),
+    "shifts within an instant": (
+        {"crews.csv": "crew,shifts,shift_hours\nfixers,2 1,1e-300\n"},
+        ("crews.csv", 2, "shift_hours", "= 1e-300 must be at least a minute"),
+    ),
     "missing file": (
         {"products.csv": None},
         ("products.csv", None, "", "is missing"),

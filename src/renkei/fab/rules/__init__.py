@@ -55,6 +55,7 @@ RULES: tuple[Rule, ...] = (
     bounds.closed_lines_take_time,
     bounds.rework_comes_to_an_end,
     bounds.outages_are_countable,
+    bounds.shifts_last,
 )
 """What must hold besides names."""
 

@@ -21,6 +21,8 @@ MOST_OUTAGES = 10_000_000
 """A day, of all tools."""
 MOST_VISITS = 10_000
 """Times that a lot does one step, in the mean."""
+LEAST_SHIFT = 1.0
+"""Minutes."""
 MOST_WAFERS = 1_000_000
 """Of one batch."""
 
@@ -118,3 +120,10 @@ def outages_are_countable(fab: Fab) -> Iterable[Problem]:
         if rate > MOST_OUTAGES:
             message = f"= {plain(outage.interval)} minutes stops {tools:,} tools {rate:.3g} times a day"
             yield wrong(outage, "interval", f"{message}; must be at most {MOST_OUTAGES:,} times")
+
+
+def shifts_last(fab: Fab) -> Iterable[Problem]:
+    """A shift is a time that people can work."""
+    for crew in fab.crews.values():
+        if crew.shifts and crew.shift_hours * 60 < LEAST_SHIFT:
+            yield wrong(crew, "shift_hours", f"= {plain(crew.shift_hours)} must be at least a minute, 0.0167")
