@@ -9,10 +9,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from renkei.alliance import Alliance
 from renkei.outcome.future import Future
+from renkei.simulate import simulate
+from tests.months.conftest import SMALL, changed
 from tests.test_simulate import reached, run
 
 LATE = dt.date.max
+BLOW: dict[str, Any] = {"name": "A blow", "probability": 1, "start": "2024-07-10", "until": "2024-07-10"}
 
 
 @functools.cache
@@ -71,6 +75,41 @@ def test_a_standstill_stops_lots_for_as_long_and_loses_none() -> None:
     down = future.tool_groups.groupby("month")["unscheduled_down_minutes"].sum()
     assert down[pd.Timestamp("2024-08-01")] == pytest.approx(5 * 20 * 1440, abs=5 * 1440)
     assert first(future, "kit-out") >= first(calm(), "kit-out")
+
+
+def test_tools_out_of_use_come_back_and_a_longer_time_costs_more_wafers() -> None:
+    out = [calm().months["wafers_out"].sum()]
+    for share, months in ((0.5, 2), (1, 2), (1, 6)):
+        future = struck("2025-03-10", tools_out={"Mab": {"share": share, "time": months}})
+        tools = future.months.set_index("month")["tools"]
+        assert (tools["2025-02"].iloc[0], tools["2025-03"].iloc[0]) == (5, 5 - 2 * share)
+        assert tools.iloc[-1] == 5
+        out.append(future.months["wafers_out"].sum())
+    assert max(out) == out[0]
+    assert out[3] < 0.9 * out[2]
+    shut = future.months.set_index("month").loc["2025-05":"2025-08"]  # type: ignore[misc]
+    assert (shut["wafer_starts"] == 0).all()
+    assert (shut["binding"] == "tools").all()
+    assert future.risks["effects"].iloc[0] == "100% of Mab out for 6 months"
+
+
+def test_tools_out_of_use_slow_the_real_floor_and_lose_no_lot() -> None:
+    """Half of the first and last machines for a quarter: their tool-minutes are gone, lots wait for the rest."""
+    half = {"share": 0.5, "time": 3}
+    risks = {"blow": BLOW | {"effects": {"tools_out": {"Mab": half, "Mcd": half}}}}
+    terms = {"end": "2024-12", "planning__policy": "technology_first"}
+    usual, future = (
+        simulate(Alliance.model_validate(changed(SMALL, **terms, risks=given)), seed=3) for given in ({}, risks)
+    )
+    times = {}
+    for name, course in (("usual", usual), ("struck", future)):
+        groups = course.tool_groups[course.tool_groups["month"] == pd.Timestamp("2024-08-01")].set_index("tool_group")
+        times[name] = groups.filter(like="_minutes").sum(axis=1)
+    assert times["struck"]["Mab"] == pytest.approx(times["usual"]["Mab"] / 2, rel=0.05)
+    assert times["struck"]["Me"] == times["usual"]["Me"]
+    assert future.months["lots_finished"].sum() == len(future.lots)
+    assert len(future.lots) <= len(usual.lots)
+    assert future.lots["cycle_time_days"].mean() > usual.lots["cycle_time_days"].mean()
 
 
 def test_wafers_in_the_line_are_lost_once() -> None:

@@ -43,6 +43,13 @@ class Belt:
         self.tools[group] = self.tools.get(group, 0) + count
         assert self.tools[group] <= self.most[group]
 
+    def remove_tools(self, group: str, count: int) -> None:
+        self.tools[group] -= count
+        assert self.tools[group] >= 0
+
+    def restore_tools(self, group: str, count: int) -> None:
+        self.add_tools(group, count)
+
     def set_people(self, crew: str, people: int | None) -> None:
         self.crews[crew] = people
 

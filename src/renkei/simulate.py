@@ -56,6 +56,12 @@ class Floor(Protocol):
     def add_tools(self, group: str, count: int) -> None:
         """Let qualified tools join now."""
 
+    def remove_tools(self, group: str, count: int) -> None:
+        """Let tools leave as soon as they are up and empty."""
+
+    def restore_tools(self, group: str, count: int) -> None:
+        """Let tools that left run again."""
+
     def set_people(self, crew: str, people: float | None) -> None:
         """Change a crew."""
 
@@ -119,7 +125,7 @@ class Shop:
     clock: Clock = field(default_factory=Clock)
     """The floor's time, which stands while the line does."""
     joined: list[tuple[float, str, int]] = field(default_factory=list)
-    """Tools so far: minute, group, number."""
+    """Tools so far: minute, group, number; negative: they left."""
 
     @property
     def engine_seconds(self) -> float:
@@ -142,12 +148,12 @@ class Shop:
             self.worn = told.wear
         self._plan(told, month)
         flows: list[Flow] = []
-        for minute, group, count in told.joins:
+        for minute, change, group, count in _changes(told, self.floor):
             at = self.clock.floor(minute)
             if minute > month.start and (not flows or flows[-1].until < at):
                 flows.append(self.floor.advance(at))
-            self.floor.add_tools(group, count)
-            self.joined.append((minute, group, count))
+            change(group, count)
+            self.joined.append((minute, group, -count if change == self.floor.remove_tools else count))
         flows.append(self.floor.advance(self.clock.floor(month.end)))
         heard = heard_of(flows, self.scene)
         return on_calendar(heard, self.clock, self.joined, month) if self.clock.halts else heard
@@ -169,6 +175,16 @@ class Shop:
                 self.floor.plan_starts(name, self.clock.floor(month.start), month.minutes, 0)
             else:
                 self.floor.plan_starts(name, self.clock.floor(starts.first), starts.interval, starts.lots)
+
+
+def _changes(told: Told, floor: Floor) -> list[tuple[float, Callable[[str, int], None], str, int]]:
+    """Return a month's changes of the fleet in order of time; at the same minute tools come before others leave."""
+    found: list[tuple[float, Callable[[str, int], None], str, int]] = []
+    for change, moves in (
+        (floor.add_tools, told.joins), (floor.restore_tools, told.returns), (floor.remove_tools, told.leaves),
+    ):  # fmt: skip
+        found += [(minute, change, group, count) for minute, group, count in moves]
+    return sorted(found, key=lambda move: move[0])
 
 
 def heard_of(flows: Sequence[Flow], scene: Scene) -> Heard:

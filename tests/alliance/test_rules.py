@@ -99,6 +99,8 @@ CASES = [
     ("tool_groups_exist", "Me: 1}", "Mee: 1}", "Mee", "equipment.orders.all.tools.Mee", 'did you mean "Me"?'),
     ("tool_groups_or_areas_exist", "[Mab, Mcd]", "[Mab, Mcdd]", "Mcdd",
      "equipment.suppliers.everything.supplies[1]", 'is not a tool group or area of this fab; did you mean "Mcd"?'),
+    ("tool_groups_or_areas_exist", "scenarios:\n", _risk("tools_out: {Mabb: {time: 2}}"), "Mabb",
+     f"{STRIKE}.tools_out.Mabb", 'is not a tool group or area of this fab; did you mean "Mab"?'),
     ("areas_exist", "{tool_places: 6}", "{tool_places: 6, areas: Moon}", "Moon",
      "site.phases.one.bays.hall.areas", '= "Moon" is not an area of this fab'),
     ("sizes_exist", "tools: {Mab: 2, Mcd: 2, Me: 1}", "to_size: 25k", "25k", "equipment.orders.all.to_size",
@@ -255,7 +257,7 @@ def test_every_field_that_holds_a_name_is_checked() -> None:
         "market.rivals.*.compared_at",
     }  # fmt: skip
     never_empty |= {"equipment.second_sources.*.tools"}
-    unusual = never_empty | {"workforce.crews"}  # identifiers of the fab
+    unusual = never_empty | {"workforce.crews", "risks.*.effects.tools_out"}  # identifiers of the fab
     assert held | unusual == patterns
 
 

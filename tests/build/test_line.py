@@ -124,6 +124,42 @@ def test_more_tools_than_foreseen_are_refused() -> None:
 
 
 @pytest.mark.tiny
+def test_tools_that_leave_do_less_and_lots_of_their_recipes_go_on_elsewhere() -> None:
+    def crowded(leaving: int, back: int) -> tuple[Line, Flow, Flow]:
+        floor = line(4)
+        floor.plan_starts("volume", 0, 8, -1)
+        floor.advance(500)
+        if leaving:
+            floor.remove_tools("g", leaving)
+        flow = floor.advance(3000)
+        if back:
+            floor.restore_tools("g", back)
+        return floor, flow, floor.advance(5500)
+
+    (_, all_, _), (floor, fewer, later), (_, _, restored) = crowded(0, 0), crowded(3, 0), crowded(3, 3)
+    assert 0 < len(fewer.finished) < len(all_.finished)
+    assert len(later.finished) < len(restored.finished)
+    assert 2500 <= sum(fewer.tool_time["g"].values()) < 2500 + 3 * 300  # those that are busy or down finish first
+    assert sum(later.tool_time["g"].values()) == pytest.approx(2500)
+    assert sum(restored.tool_time["g"].values()) == pytest.approx(4 * 2500)
+    assert floor.state.qualified.value.sum() == 1
+    with pytest.raises(ValueError, match="g: 2 tools leave, but only 1 are there"):
+        floor.remove_tools("g", 2)
+    with pytest.raises(ValueError, match="g: 4 tools come back, but only 3 are away"):
+        floor.restore_tools("g", 4)
+
+
+@pytest.mark.tiny
+def test_a_tool_that_comes_back_before_it_was_empty_stays() -> None:
+    floor = line(2, people=None)
+    floor.plan_starts("learning", 0, 1, 50)
+    floor.advance(5)
+    floor.remove_tools("g", 2)
+    floor.restore_tools("g", 2)
+    assert sum(floor.advance(2005).tool_time["g"].values()) == pytest.approx(2 * 2000)
+
+
+@pytest.mark.tiny
 def test_people_shorten_repairs() -> None:
     waited = []
     for people in (0, 1, None):

@@ -143,7 +143,7 @@ def changed(data: dict[str, Any], **changes: Any) -> dict[str, Any]:
         if value is None:
             at.pop(last, None)
         else:
-            at[last] = value
+            at[last] = copy.deepcopy(value)
     return data
 
 

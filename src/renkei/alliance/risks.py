@@ -33,10 +33,21 @@ Clauses = Annotated[
 ]
 
 
+class ToolsOut(Terms):
+    """How many of some tools are out of use, and for how long."""
+
+    share: Fraction = quantity("Fraction", 1)
+    """Of the group's tools that are on the floor; a part of a tool by chance."""
+    time: Months
+    """From the day of the event until they run again."""
+
+
 class Effects(Terms):
     """What a risk does when it occurs: a closed list, each kind as often as needed; drawn anew at each occurrence."""
 
-    drawn_each: ClassVar[frozenset[str]] = frozenset({"factors", "delays", "standstill", "wafers_lost", "damage"})
+    drawn_each: ClassVar[frozenset[str]] = frozenset(
+        {"factors", "delays", "standstill", "tools_out", "wafers_lost", "damage"}
+    )
 
     factors: Mapping[Path, Factor] = NOTHING
     """Path of a quantity → factor on it while the risk lasts; `*` stands for any identifier: `fx.USD.*.rate: 1.2`,
@@ -50,6 +61,8 @@ class Effects(Terms):
     deliveries stop, what they bear of shared costs falls back, as customers they are lost."""
     standstill: Days = quantity("Days", 0)
     """The whole line stands from the moment of the event on; lots wait where they are."""
+    tools_out: Mapping[Path, ToolsOut] = NOTHING
+    """Tool group or area of the fab → tools of it that are out of use while the others go on."""
     wafers_lost: Fraction = quantity("Fraction", 0)
     """Share of the product wafers in the line that are scrapped."""
     damage: MoneyQ = quantity("MoneyQ", 0)
@@ -70,7 +83,8 @@ class Mitigation(Item):
     likelihood: Fraction = quantity("Fraction", 1)
     """On the risk's probability or rate."""
     severity: Fraction = quantity("Fraction", 1)
-    """On durations, delays, standstill, loss and damage; a factor f becomes f to this power."""
+    """On durations, delays, standstill, times of tools out of use, loss and damage; a factor f becomes f to this
+    power."""
 
 
 class Risk(Item):
@@ -119,6 +133,8 @@ def said(effects: Effects) -> str:
     parts += [f"{partner} withdraws" for partner in effects.withdraws]
     if float(effects.standstill):
         parts.append(f"line stands {float(effects.standstill):.3g} days")
+    for name, out in effects.tools_out.items():
+        parts.append(f"{float(out.share):.0%} of {name} out for {float(out.time):.3g} months")
     if float(effects.wafers_lost):
         parts.append(f"{float(effects.wafers_lost):.0%} of wafers lost")
     if float(effects.damage):

@@ -118,11 +118,40 @@ class Line:
             self.state = drive.add_tool(self.floor.plan, self.state, tool)
         self.state = drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
 
+    def remove_tools(self, group: str, count: int) -> None:
+        """Let tools of a group leave the fleet, each as soon as it is up and empty; recipes are spread over the rest.
+
+        Raises ValueError if fewer are there.
+        """
+        there = [tool for tool in self._tools_of(group) if self._stays(tool)]
+        if count > len(there):
+            raise ValueError(f"{group}: {count} tools leave, but only {len(there)} are there")
+        for tool in there[len(there) - count :]:
+            self.state = drive.remove_tool(self.floor.plan, self.state, tool)
+        self._qualify(group, ())
+        self.state = drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
+
+    def restore_tools(self, group: str, count: int) -> None:
+        """Let tools of a group that left, or are about to, run again; recipes are spread anew.
+
+        Raises ValueError if fewer are away.
+        """
+        away = [tool for tool in self._tools_of(group) if not self._stays(tool)]
+        away.sort(key=lambda tool: bool(self.state.tools["state"][tool] == r.OUT))
+        if count > len(away):
+            raise ValueError(f"{group}: {count} tools come back, but only {len(away)} are away")
+        self._qualify(group, away[:count])
+        for tool in away[:count]:
+            self.state = drive.add_tool(self.floor.plan, self.state, tool)
+        self.state = drive.wake_group(self.floor.plan, self.state, self.floor.index.groups[group])
+
+    def _stays(self, tool: int) -> bool:
+        """Whether a tool is in the fleet and not about to leave it."""
+        return bool(self.state.tools["state"][tool] != r.OUT and not self.state.tools["leaving"][tool])
+
     def _qualify(self, group: str, joining: Sequence[int]) -> None:
         tools = self._tools_of(group)
-        present = [
-            int(self.state.tools["number"][t]) for t in tools if self.state.tools["state"][t] != r.OUT or t in joining
-        ]
+        present = [int(self.state.tools["number"][t]) for t in tools if self._stays(t) or t in joining]
         for recipe, ordinal, rule in self._rules.get(group, ()):
             first = int(self.floor.plan.recipes["value"][recipe])
             self.state.qualified["value"][first + 1 : first + 1 + len(tools)] = 0

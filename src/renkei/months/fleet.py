@@ -16,6 +16,19 @@ NEVER = dt.date.max
 
 
 @dataclass(frozen=True)
+class Away:
+    """A time in which a tool is out of use."""
+
+    since: dt.date
+    until: dt.date
+    """First day on which it runs again."""
+
+    def on(self, day: dt.date) -> bool:
+        """Whether a day lies in it."""
+        return self.since <= day < self.until
+
+
+@dataclass(frozen=True)
 class Tool:
     """One tool; dates are None until they have come, `delivery` is known from the order on."""
 
@@ -46,6 +59,8 @@ class Tool:
     work_done: float = 0.0
     """Days of SL2 and recipe qualification done."""
     qualified: dt.date | None = None
+    away: tuple[Away, ...] = ()
+    """Times in which a risk has put it out of use, in order."""
     waited: Mapping[str, int] = field(default_factory=dict)
     """Days lost so far, by root cause."""
 
@@ -54,6 +69,10 @@ class Tool:
         if days <= 0:
             return self
         return replace(self, waited={**self.waited, cause: self.waited.get(cause, 0) + days})
+
+    def runs(self, on: dt.date) -> bool:
+        """Whether it is qualified and in use on a day."""
+        return self.qualified is not None and self.qualified <= on and not any(time.on(on) for time in self.away)
 
     @property
     def root(self) -> str:
@@ -83,10 +102,10 @@ class Fleet:
         return self.of(tool).price if tool.price is None else tool.price
 
     def qualified(self, on: dt.date) -> dict[str, int]:
-        """Return qualified tools by group on a day."""
+        """Return qualified tools in use by group on a day."""
         counts: dict[str, int] = {}
         for tool in self.tools:
-            if tool.qualified is not None and tool.qualified <= on:
+            if tool.runs(on):
                 group = self.of(tool).group
                 counts[group] = counts.get(group, 0) + 1
         return counts
@@ -98,6 +117,21 @@ class Fleet:
             if tool.qualified is not None and tool.qualified <= on:
                 group = self.of(tool).group
                 first[group] = min(first.get(group, NEVER), tool.qualified)
+        return first
+
+    def first_running(self, month: Month) -> dict[str, dt.date]:
+        """Return the same for a month as the planner believes: without tools known at its start to be out of use.
+
+        A group whose tools are all out of use has its first one on the day that one runs again.
+        """
+        first: dict[str, dt.date] = {}
+        for tool in self.tools:
+            if tool.qualified is not None and tool.qualified <= month.last:
+                out = [time.until for time in tool.away if time.since < month.first < time.until]
+                day = max((tool.qualified, *out))
+                if day <= month.last:
+                    group = self.of(tool).group
+                    first[group] = min(first.get(group, NEVER), day)
         return first
 
 

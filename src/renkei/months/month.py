@@ -30,6 +30,10 @@ class Told:
     """(first, last minute) of the times in which the whole line stands."""
     wear: Mapping[str, Wear] = field(default_factory=dict)
     """By tool group, for the whole month; groups left out break down as the fab says."""
+    leaves: tuple[tuple[float, str, int], ...] = ()
+    """(minute, tool group, tools) that a risk puts out of use, in order of time."""
+    returns: tuple[tuple[float, str, int], ...] = ()
+    """Likewise: such tools that run again."""
 
 
 @dataclass(frozen=True)

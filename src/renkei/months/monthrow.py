@@ -73,7 +73,7 @@ class MonthRow:
     tools_delivered: int = 0
     tools_installed: int = 0
     tools: int = 0
-    """Qualified, on the floor."""
+    """Qualified, on the floor, not out of use."""
     tool_orders_by_country: Mapping[str, int] = field(default_factory=dict)
     """Yen of the tools ordered so far by the makers' country."""
     domestic_share: float | None = None

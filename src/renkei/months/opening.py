@@ -17,6 +17,7 @@ from renkei.months import (
     channels,
     construction,
     crew,
+    damage,
     deliveries,
     fleet,
     funnel,
@@ -80,6 +81,7 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     grants = _engineers(world, scene, month)
     arrived, world.fleet = world.fleet, qualifying.qualify(world.fleet, month, grants.cover("qualification"))
     wafers = qualifying.test_wafers(arrived, world.fleet)
+    world.fleet = damage.struck(world.fleet, scene.factory.fab, world.risks, month, scene.seed)
     world.kits = kits.step(world.kits, alliance, month, grants.cover("pdk"))
     world.transfer, levels, lessons = transfer.step(
         world.transfer, alliance, world.crew, month, reached, unpaid, grants.cover("transfer"), scene.seed
@@ -95,7 +97,8 @@ def open_month(world: World, scene: Scene, month: Month) -> Draft:
     world.carry = plan.carry
     stands = halts(world.risks, month)
     crews = roster.crews(world, scene, month, grants, unpaid)
-    told = Told(_joins(world, month), crews, plan.starts, stands, worn)
+    gone = damage.moves(world.fleet, month)
+    told = Told(_joins(world, month), crews, plan.starts, stands, worn, gone.leaves, gone.returns)
     return Draft(told, plan, beliefs, grants, levels, tuple(lessons), reserve, may_commit)
 
 
@@ -258,13 +261,16 @@ def believed_worth(world: World, scene: Scene, month: Month, lag: int) -> float:
 
 
 def tool_minutes(world: World, scene: Scene, month: Month, worn: Mapping[str, Wear]) -> NDArray[np.float64]:
-    """Return the minutes of qualified tools in the month, by group, less those that more breakdowns than usual take."""
+    """Return the minutes of qualified tools in the month, by group, less those that more breakdowns than usual take.
+
+    Tools that a risk has put out of use before the month are counted from their return on.
+    """
     minutes: dict[str, float] = {}
     for tool in world.fleet.tools:
         if tool.qualified is not None and tool.qualified <= month.last:
             since = max(minute_of(tool.qualified, month.epoch), month.start)
             group = world.fleet.of(tool).group
-            minutes[group] = minutes.get(group, 0.0) + month.end - since
+            minutes[group] = minutes.get(group, 0.0) + month.end - since - damage.minutes_out(tool, month)
     for group, factors in worn.items():
         minutes[group] *= scene.factory.changed_hours(group, factors.interval, factors.duration)
     return scene.factory.tool_array(minutes)
@@ -272,7 +278,7 @@ def tool_minutes(world: World, scene: Scene, month: Month, worn: Mapping[str, We
 
 def route_open(world: World, scene: Scene, month: Month) -> dict[str, dt.date]:
     """Return the first day on which each product's route has a qualified tool in every group; left out: later."""
-    first, opens = world.fleet.first_qualified(month.last), {}
+    first, opens = world.fleet.first_running(month), {}
     for name in scene.factory.fab.products:
         groups = scene.factory.route_groups(name)
         if groups <= first.keys():

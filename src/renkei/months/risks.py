@@ -181,6 +181,10 @@ def softened(effects: Effects, severity: float) -> Effects:
             },
             "delays": {path: value.times(severity) for path, value in effects.delays.items()},
             "standstill": effects.standstill.times(severity),
+            "tools_out": {
+                name: out.model_copy(update={"time": out.time.times(severity)})
+                for name, out in effects.tools_out.items()
+            },
             "wafers_lost": effects.wafers_lost.times(severity),
             "damage": effects.damage.times(severity),
         }

@@ -50,7 +50,7 @@ def _tools(row: MonthRow, world: World, scene: Scene, month: Month) -> None:
         row.tools_ordered += tool.ordered is not None
         row.tools_delivered += tool.docked is not None and tool.docked <= month.last
         row.tools_installed += tool.installed is not None and tool.installed <= month.last
-        row.tools += tool.qualified is not None and tool.qualified <= month.last
+        row.tools += tool.runs(month.last)
     row.tool_orders_by_country = ordered_by_country(world.fleet, scene.alliance)
     total = sum(row.tool_orders_by_country.values())
     row.domestic_share = row.tool_orders_by_country.get(domestic_country(scene.alliance), 0) / total if total else None

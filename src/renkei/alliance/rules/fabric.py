@@ -19,6 +19,7 @@ GROUPS_OR_AREAS = (
     "equipment.second_sources.*.tools",
     "planning.load_ceilings",
     "actuals.tools.*.tool_groups",
+    "risks.*.effects.tools_out",
 )
 AREAS = ("site.phases.*.bays.*.areas",)
 PRODUCTS = ("technology.development.*.product", "market.segments.*.product")
