@@ -70,6 +70,14 @@ def test_shortening_a_link_moves_the_milestone_and_others_do_not(future: Future)
     assert reached(run(equipment__lead_time=1))["tools-in"] == base
 
 
+@pytest.mark.parametrize("days", [14, 40])
+def test_the_lot_that_counted_was_under_analysis_for_its_time(days: int) -> None:
+    """Later lots that left the floor meanwhile are not the one that showed it."""
+    read = {"name": "Read", "when": {"all": [{"metric": "lots_analysed", "at_least": 3}]}}
+    links = chain(run(milestones__read=read, technology__learning__analysis_time=days), "read")
+    assert (links[-1]["what"], links[-1]["days"] >= days) == ("is analysed", True)
+
+
 def test_gates_lead_into_the_path_of_their_milestone() -> None:
     gated = run(equipment__orders__all__after="site-ready")
     links = chain(gated, "tools-in")

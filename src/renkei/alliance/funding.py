@@ -15,6 +15,7 @@ Cost = Literal[
     "payroll",
     "debt_service",
     "claw_back",
+    "tax",
     "utilities",
     "maintenance",
     "materials",
@@ -51,6 +52,9 @@ class Loan(Terms):
     """Months over which it is repaid in equal parts after the grace."""
     guarantor: Name | None = None
     """Partner that guarantees it."""
+    called_after: Lag = guess("Lag", "3 months")
+    """Arrears after which the lender calls the guarantee: the guarantor pays what is in arrears, the manufacturer owes
+    it to the guarantor from then on, and nothing more of the tranche is drawn. Without a guarantor: never."""
 
 
 class Tranche(Item):
@@ -91,6 +95,8 @@ class Tranche(Item):
     """Only and always for a guaranteed loan."""
     credited: Fraction | None = None
     """Prepayment only: share of each invoice to this payer that is set off until the prepayment is used up."""
+    refunded: bool = True
+    """Prepayment only: what is not yet set off is paid back, as debt service, when the customer is lost."""
     matching: Matching | None = None
     """Paid as others pay; `amount` is the most that it can become, `date` the day from which on."""
     claw_back: ClawBack | None = None
@@ -118,17 +124,22 @@ class Tranche(Item):
             raise ValueError(f'kind = "{self.kind}"; `loan` terms belong to guaranteed_loan, and to it only')
         if self.credited is not None and self.kind != "prepayment":
             raise ValueError(f'kind = "{self.kind}"; `credited` belongs to prepayment only')
+        if not self.refunded and self.kind != "prepayment":
+            raise ValueError(f'kind = "{self.kind}"; `refunded` belongs to prepayment only')
         if self.claw_back is not None and self.kind not in ("grant", "equity"):
             raise ValueError(f'kind = "{self.kind}"; `claw_back` belongs to grant and equity only')
         return self
 
 
-def _with_claw_back(value: Any) -> Any:
-    """Put claw-backs after the service of debt where a list does not name them."""
-    if not isinstance(value, (list, tuple)) or "claw_back" in value or "debt_service" not in value:
+def _with_public_dues(value: Any) -> Any:
+    """Put claw-backs after the service of debt, and tax after them, where a list does not name them."""
+    if not isinstance(value, (list, tuple)):
         return value
-    at = list(value).index("debt_service") + 1
-    return (*value[:at], "claw_back", *value[at:])
+    found = list(value)
+    for cost, before in (("claw_back", "debt_service"), ("tax", "claw_back")):
+        if cost not in found and before in found:
+            found.insert(found.index(before) + 1, cost)
+    return tuple(found)
 
 
 class Funding(Terms):
@@ -138,9 +149,9 @@ class Funding(Terms):
     tranches: Named[Tranche] = NOTHING
     reviews: Named[Review] = NOTHING
     """Stage gates of continued assistance."""
-    priorities: Annotated[tuple[Cost, ...], BeforeValidator(_with_claw_back)] = COSTS
-    """Every cost once, paid in this order when cash is short; payroll first, because it never slips. `claw_back` may
-    be left out and then follows debt_service."""
+    priorities: Annotated[tuple[Cost, ...], BeforeValidator(_with_public_dues)] = COSTS
+    """Every cost once, paid in this order when cash is short; payroll first, because it never slips. `claw_back` and
+    `tax` may be left out and then follow debt_service."""
     minimum_cash: MoneyQ = quantity("MoneyQ", 0)
     """Kept for payroll: nothing else is paid below it."""
     planning_horizon: Lag = guess("Lag", "3 months")

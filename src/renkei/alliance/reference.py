@@ -74,7 +74,7 @@ In the tables, **bold** fields must be given. `→` names what an identifier ref
 
 _REFERS = {
     "payer": "partner", "guarantor": "partner", "owner": "partner", "employer": "partner", "host": "partner",
-    "partner": "partner", "supplier": "supplier", "buyer": "partner", "parties": "partners",
+    "to": "partner", "partner": "partner", "supplier": "supplier", "buyer": "partner", "parties": "partners",
     "promised_by": "partner", "role": "role", "place": "place of a host",
     "transfers": "demonstration", "needs_pdk": "pdk", "segment": "segment", "channel": "channel", "stage": "stage",
     "customer": "customer", "prepayment": "tranche", "compared_at": "stages",

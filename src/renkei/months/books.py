@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from renkei.alliance.funding import Cost
-from renkei.months import assets, inkind
+from renkei.months import assets, inkind, tax
 from renkei.months.calendar import Month
 from renkei.months.ledger import Posting
 from renkei.months.money import Money
@@ -15,12 +15,12 @@ from renkei.months.monthrow import MonthRow
 from renkei.months.obligations import CAPITAL
 from renkei.months.runway import runways
 from renkei.months.scene import Scene
-from renkei.months.statement import FINANCING, statement
+from renkei.months.statement import BELOW, statement
 from renkei.months.world import World
 
 BURN_MONTHS = 3
 """Months over which the burn is averaged."""
-OUTSIDE = (*CAPITAL, *FINANCING)
+OUTSIDE = (*CAPITAL, *BELOW)
 """Payments that are no running cost."""
 
 
@@ -30,6 +30,7 @@ def close_books(world: World, scene: Scene, month: Month, row: MonthRow) -> None
     world.money = _posted(world, scene, month)
     world.money = replace(world.money, flows=(*world.money.flows, row.operating_cash_flow_jpy)[-BURN_MONTHS:])
     _result(world, row)
+    world.money = replace(world.money, levy=tax.assessed(world.money, scene.alliance, month))
     row.project_tools = world.projects.installed(month.last)
     row.runway_cash_months, row.runway_months = runways(
         world.money, world.site, world.fleet, world.projects, scene.alliance, month, world.reached

@@ -316,6 +316,7 @@ def _sell(
         buyer = next(b.partner or b.id for b in world.funnel.buyers if b.id == item.buyer)
         world.wafers_to[buyer] = world.wafers_to.get(buyer, 0) + item.wafers
     world.book, world.funnel = deliveries.lost_patience(world.book, world.funnel, scene.alliance, month, scene.seed)
+    world.money = money.refund(world.money, scene.alliance, month, world.funnel.gone())
 
 
 def _materials(world: World, scene: Scene, month: Month, draft: Draft, heard: Heard) -> None:

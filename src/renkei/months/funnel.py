@@ -87,6 +87,11 @@ class Funnel:
                 counts[ask.stage, ask.product] = counts.get((ask.stage, ask.product), 0) + 1
         return counts
 
+    def gone(self) -> frozenset[str]:
+        """Return the partners that were buyers and are lost."""
+        there = {buyer.partner for buyer in self.buyers if buyer.state != "lost"}
+        return frozenset(buyer.partner for buyer in self.buyers if buyer.partner) - there
+
     def in_volume(self) -> list[Buyer]:
         """Return the buyers in volume."""
         return [buyer for buyer in self.buyers if buyer.state == "volume"]

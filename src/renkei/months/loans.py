@@ -23,6 +23,8 @@ class Draw:
     principal: int
     owed: int
     terms: Loan
+    claim: bool = False
+    """What a guarantor has paid for the manufacturer: owed to it, and nothing of it falls due."""
 
 
 def service(draws: Sequence[Draw], month: Month) -> tuple[tuple[Draw, ...], list[Due]]:
@@ -33,7 +35,7 @@ def service(draws: Sequence[Draw], month: Month) -> tuple[tuple[Draw, ...], list
     after: list[Draw] = []
     dues: list[Due] = []
     for draw in draws:
-        if draw.owed <= 0 or draw.month.index == month.index:
+        if draw.owed <= 0 or draw.claim or draw.month.index == month.index:
             after.append(draw)
             continue
         purpose, key = f"funding.tranches.{draw.tranche}", f"loan.{draw.tranche}.{draw.month.index}.{month.index}"
@@ -72,6 +74,8 @@ def ahead_of(draws: Sequence[Draw], month: Month, months: int) -> list[int]:
     """Return interest and repayment in yen of the loans drawn so far, for each of the next `months` months."""
     out = [0] * months
     for draw in draws:
+        if draw.claim:
+            continue
         owed, rate = draw.owed, float(draw.terms.interest) / 12
         parts, grace = max(1, math.ceil(float(draw.terms.repayment))), math.floor(float(draw.terms.grace))
         begun = months_between(draw.month.first, month.first)

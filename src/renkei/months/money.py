@@ -14,9 +14,10 @@ from renkei.months.assets import Register, registered
 from renkei.months.calendar import Month
 from renkei.months.clawbacks import Reclaim, reclaimed
 from renkei.months.ledger import POTS, Ledger, Posting
+from renkei.months.levy import Levy
 from renkei.months.loans import Draw, service
 from renkei.months.obligations import Due, Obligation, Paid, settle
-from renkei.months.statement import FINANCING, Statement, statement
+from renkei.months.statement import BELOW, Statement, statement
 from renkei.months.tranches import Arrival, Purse, Reached, arrivals, expected, fresh_purse
 from renkei.units import add_months, to_yen
 
@@ -54,6 +55,7 @@ class Money:
     """Operating cash flow of the latest months, in yen."""
     closed: Statement = field(default_factory=Statement)
     """At the end of the latest month."""
+    levy: Levy = field(default_factory=Levy)
 
     def pot(self, name: str) -> int:
         """Return the yen in one pot of cash."""
@@ -148,6 +150,20 @@ def serve_loans(money: Money, alliance: Alliance, month: Month) -> Money:
     return owe(replace(money, draws=draws), alliance, dues)
 
 
+def refund(money: Money, alliance: Alliance, month: Month, lost: frozenset[str]) -> Money:
+    """Return the books with what is owed back to customers that are lost: prepayments not yet set off."""
+    dues, prepaid = [], dict(money.prepaid)
+    for name, left in money.prepaid.items():
+        tranche = alliance.funding.tranches[name]
+        if left > 0 and tranche.refunded and tranche.payer in lost:
+            key, purpose = f"prepayment.{name}.{month.index}", f"funding.tranches.{name}"
+            dues.append(
+                Due(key, "debt_service", month.last, Decimal(left), "JPY", tranche.payer, purpose, debit="prepayment")
+            )
+            prepaid[name] = 0
+    return owe(replace(money, prepaid=prepaid), alliance, dues) if dues else money
+
+
 def give_back(money: Money, alliance: Alliance, month: Month, reached: Reached) -> Money:
     """Return the books with what falls due in the month because milestones were missed."""
     reclaims, dues = reclaimed(alliance, money.reclaims, money.ledger.postings, month, reached)
@@ -166,7 +182,7 @@ def pay(money: Money, alliance: Alliance, month: Month, reserve: int) -> tuple[M
         postings += [
             _booked(item.obligation, item.date, "payable", f"cash.{pot}", yen) for pot, yen in item.parts.items()
         ]
-        if due.cost not in FINANCING:
+        if due.cost not in BELOW:
             purse = purse.paid(month.index, due.end, item.obligation.yen)
     return replace(money, ledger=money.ledger.posted(postings), open=tuple(still), purse=purse, spent=spent), paid
 

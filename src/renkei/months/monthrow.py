@@ -30,14 +30,14 @@ class MonthRow:
     revenue_jpy: int = 0
     """Invoiced."""
     operating_cash_flow_jpy: int = 0
-    """Received from customers less everything paid but tools, building, debt service and claw-backs."""
+    """Received from customers less everything paid but tools, building, debt service, claw-backs and tax."""
     operating_cost_jpy: int = 0
     """Fell due in the month, paid or not."""
     depreciation_jpy: int = 0
     operating_result_jpy: int = 0
     """Revenue less operating cost and depreciation."""
     result_jpy: int = 0
-    """Operating result with grants received, less interest and claw-backs."""
+    """Operating result with grants received, less interest, claw-backs and tax."""
     receivables_jpy: int = 0
     fixed_assets_jpy: int = 0
     """Tools and buildings at cost less wear."""

@@ -21,6 +21,7 @@ from renkei.months import (
     deliveries,
     fleet,
     funnel,
+    guarantees,
     kits,
     money,
     moves,
@@ -32,6 +33,7 @@ from renkei.months import (
     risks,
     roster,
     skill,
+    tax,
     transfer,
     upkeep,
 )
@@ -109,7 +111,8 @@ def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset
     world.crew = crew.laid_off(world.crew, alliance, month, world.money.wages_cash)
     world.money = money.serve_loans(world.money, alliance, month)
     world.money = money.give_back(world.money, alliance, month, reached)
-    world.money = money.owe(world.money, alliance, _dues(world, scene, month))
+    owed = _dues(world, scene, month) + tax.dues(world.money.levy, alliance, month)
+    world.money = money.owe(world.money, alliance, owed)
     reserve = crew.monthly_payroll(world.crew, alliance, month)
     horizon = min(month.index + round(float(alliance.funding.planning_horizon)), len(scene.months) - 1)
     may_commit = money.may_commit(world.money, alliance, month, scene.months[horizon], reserve, reached)
@@ -118,6 +121,7 @@ def _pay(world: World, scene: Scene, month: Month) -> tuple[int, bool, frozenset
     world.projects, more = projects.bill(world.projects, alliance, month, reached, arrears, may_commit)
     world.money, paid = money.pay(money.owe(world.money, alliance, tools + more), alliance, month, reserve)
     world.slips += [_late(item) for item in paid if item.late > 0]
+    world.money = guarantees.call(world.money, alliance, month)
     return reserve, may_commit, world.money.unpaid
 
 

@@ -61,6 +61,9 @@ def committed(money: Money, site: Site, fleet: Fleet, beside: Projects, alliance
     """Return the yen that is already committed for each of the next `HORIZON` months."""
     out = ahead_of(money.draws, month, HORIZON)
     out[0] += sum(item.yen for item in money.open)
+    for day, yen in money.levy.assessed:
+        if day > month.last:
+            _put(out, month, day, yen)
     for ahead, yen in enumerate(projects.committed(beside, alliance, month, HORIZON)):
         out[ahead] += yen
     for building in site:

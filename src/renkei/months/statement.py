@@ -13,6 +13,8 @@ _SIDES = {"cash": "cash", "receivable": "receivables", "asset": "fixed_assets", 
 _OWED = {"payable": "payables", "loan": "loans", "prepayment": "prepayments"}
 FINANCING = ("debt_service", "claw_back")
 """Costs of financing: they are no costs of operation."""
+BELOW = (*FINANCING, "tax")
+"""What stands below the operating result: nobody reimburses it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Statement:
     depreciation: int = 0
     financing_cost: int = 0
     """Interest, and what claw-backs cost beyond the money given back."""
+    tax: int = 0
     memo: int = 0
     """Gifts in kind, on both sides."""
 
@@ -59,8 +62,8 @@ class Statement:
 
     @property
     def result(self) -> int:
-        """Operating result with grants, less the cost of financing."""
-        return self.operating_result + self.grants - self.financing_cost
+        """Operating result with grants, less the cost of financing and tax."""
+        return self.operating_result + self.grants - self.financing_cost - self.tax
 
     @property
     def equity(self) -> int:
@@ -103,6 +106,8 @@ def _place(account: str) -> tuple[str, int]:
         return "revenue", -1
     if head == "depreciation":
         return "depreciation", 1
+    if account == "cost.tax":
+        return "tax", 1
     if head == "cost":
         return ("financing_cost" if tail in FINANCING else "operating_cost"), 1
     raise RunError(f"ledger: account {account} has no place in the balance sheet")

@@ -53,6 +53,8 @@ class Purse:
     """All paid cost in yen, by month index and end."""
     decisions: tuple[Decision, ...] = ()
     """Of the reviews so far, in order."""
+    called: frozenset[str] = frozenset()
+    """Loans whose guarantee was called: nothing more is drawn."""
 
     def paid(self, index: int, end: str, yen: int) -> Purse:
         """Return the purse with a cost of a month that can be claimed."""
@@ -85,6 +87,8 @@ def arrivals(alliance: Alliance, purse: Purse, month: Month, reached: Reached) -
         purse = _on_record(alliance, purse, tranche, facts, month, arrived)
         comes = tranche.id in purse.comes or bool(facts)
         if not comes or ended(tranche, month, reached) or receipts.settled(alliance, facts, month):
+            continue
+        if tranche.id in purse.called:
             continue
         if tranche.reimbursed:
             purse, found = _reimbursement(alliance, purse, tranche, month, reached)
@@ -158,6 +162,8 @@ def expected(alliance: Alliance, purse: Purse, month: Month, ahead: Month, reach
     for tranche in alliance.funding.tranches.values():
         known = tranche.known_from is None or tranche.known_from <= month.last
         if tranche.status == "planned" or not known or opened(tranche.after, reached) is None:
+            continue
+        if tranche.id in purse.called:
             continue
         on_record = receipts.recorded(alliance, tranche)
         if ended(tranche, month, reached) or receipts.settled(alliance, on_record, ahead):

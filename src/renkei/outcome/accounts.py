@@ -80,14 +80,18 @@ def project_table(alliance: Alliance, months: pd.DataFrame) -> pd.DataFrame:
     """Return net present value and return of the project: a row for each way of counting.
 
     `before funding`: what customers pay less everything paid for operation and investment. `with grants`: the same
-    with grants counted as income. Terminal value: `accounts.terminal_multiple`; 0 counts nothing after the last month.
+    with grants counted as income. `after tax`, if `accounts.tax` is declared: that less the tax paid. Terminal value:
+    `accounts.terminal_multiple`; 0 counts nothing after the last month.
     """
     invested = sum((months[name] for name in ("spent_tools_jpy", "spent_building_jpy") if name in months), 0)
     free = (months["operating_cash_flow_jpy"] - invested).to_numpy(dtype=np.float64)
     grants = months["received_grant_jpy"].to_numpy(dtype=np.float64) if "received_grant_jpy" in months else 0 * free
     terminal = terminal_value(alliance, months)
-    rows = []
-    for name, flows in (("before funding", free), ("with grants", free + grants)):
+    views, rows = {"before funding": free, "with grants": free + grants}, []
+    if alliance.accounts.tax is not None:
+        paid = months["spent_tax_jpy"].to_numpy(dtype=np.float64) if "spent_tax_jpy" in months else 0 * free
+        views["after tax"] = free + grants - paid
+    for name, flows in views.items():
         flows = np.append(flows[:-1], flows[-1] + terminal)
         rows.append(
             {

@@ -16,6 +16,7 @@ PARTNERS = (
     "funding.opening_balance.*.payer",
     "funding.tranches.*.payer",
     "funding.tranches.*.loan.guarantor",
+    "accounts.tax.to",
     "site.owner",
     "workforce.employer",
     "workforce.hosts.*.partner",

@@ -30,8 +30,11 @@ def lot_finished(trail: Trail, product: str, day: dt.date) -> Chain:
 def lot_analysed(trail: Trail, products: list[str], day: dt.date, why: str) -> Chain:
     """Return the chain of the development lot that became known on a day; `why`: what its start waited for."""
     epoch = trail.alliance.first_day
+    work = dt.timedelta(days=int(float(trail.alliance.technology.learning.analysis_time)))
     mine = [
-        lot for lot in trail.lots if lot.product in products and lot.wafers_out and day_of(lot.finished, epoch) <= day
+        lot
+        for lot in trail.lots
+        if lot.product in products and lot.wafers_out and day_of(lot.finished, epoch) + work <= day
     ]
     if not mine:
         return []
