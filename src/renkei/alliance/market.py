@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from renkei.alliance.base import NOTHING, FabName, Gate, Item, Name, Named, Names, Terms, guess
 from renkei.alliance.learning import Die
+from renkei.fab.row import Wafers
 from renkei.units import (
     Count,
     Date,
@@ -93,9 +94,9 @@ class Stage(Item):
     """Process design kit (technology.pdks) without which it does not begin."""
     duration: Months | None = None
     """None: `floor_lots` take their simulated time."""
-    floor_lots: Annotated[int, Field(ge=0)] = 0
+    floor_lots: Annotated[int, Field(ge=0, le=10_000)] = 0
     """Customer lots that run through the fab in this stage (shuttle, first silicon), after any `duration`."""
-    wafers: Annotated[int, Field(ge=1)] = 13
+    wafers: Wafers = 13
     """Per such lot."""
     priority: int = 20
     """Of these lots on the floor (10 regular, 20 hot)."""

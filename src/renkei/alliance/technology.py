@@ -20,6 +20,7 @@ from renkei.alliance.learning import (
     Wafer,
 )
 from renkei.alliance.proofs import Proof
+from renkei.fab.row import Wafers
 from renkei.units import (
     Count,
     Date,
@@ -109,7 +110,7 @@ class DevelopmentLots(Item):
     """Engineering product of the fab, whose route they follow."""
     kind: Literal["pilot", "full_loop", "short_loop"]
     """Pilot lots run from front end to first metal and show working transistors; full loops end in a tested chip."""
-    wafers: Annotated[int, Field(ge=1)] = 5
+    wafers: Wafers = 5
     """Per lot."""
     start: Date | None = None
     after: Gate = ()

@@ -17,6 +17,9 @@ _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
 _FISCAL_YEARS = {"JP": (4, 0), "IN": (4, 0), "GB": (4, 0), "CA": (4, 0), "US": (10, -1), "AU": (7, -1)}
 """Country → first month of the fiscal year, and in which year (0 the same, −1 the year before) fiscal year N begins."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""What else is written is a slip of the hand, from which durations would lead out of the calendar."""
+
 
 def read_date(value: Any) -> dt.date:
     """Return the date of `2023-04-25`, of a month `2023-04` (its first day) or of a date; else raise ValueError."""
@@ -28,6 +31,8 @@ def read_date(value: Any) -> dt.date:
     if match is None:
         raise ValueError(f'= {_echo(value)} is not a date; write e.g. "2023-04-25" or "2023-04"')
     year, month, day = (int(part or 1) for part in match.groups())
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"= {value.strip()} lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
     try:
         return dt.date(year, month, day)
     except ValueError as error:

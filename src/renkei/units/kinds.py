@@ -6,16 +6,23 @@ from typing import Annotated
 
 from renkei.units.quantity import Confidence, Kind, Quantity
 
-_MONTHS = Kind("a duration", "months", "18 months", minimum=0, above=True)
-_LAG = Kind("a duration", "months", "3 months", minimum=0)
-_DAYS = Kind("a duration", "days", "14 days", minimum=0)
-_MONEY = Kind("an amount of money", "money", "70 bn JPY", minimum=0)
-_MONEY_PER_YEAR = Kind("money per year", "money/year", "9.5 M JPY/year", minimum=0)
-_MONEY_PER_MONTH = Kind("money per month", "money/month", "30 M JPY/month", minimum=0)
-_MONEY_PER_WAFER = Kind("money per wafer", "money/wafer", "20 k USD/wafer", minimum=0)
-_MONEY_PER_TOOL_YEAR = Kind("money per tool and year", "money/tool-year", "40 M JPY/tool-year", minimum=0)
-_MONEY_PER_PERSON_MONTH = Kind("money per person and month", "money/person-month", "2 M JPY/person-month", minimum=0)
-_PRICE_PER_KWH = Kind("a price of energy", "money/kWh", "25 JPY/kWh", minimum=0)
+LONGEST = 1200.0
+"""Months: as long as an alliance may last."""
+DEAREST = 1e15
+"""Of any currency: ledgers count yen in 64 bits, which hold some thousands of it."""
+
+_MONTHS = Kind("a duration", "months", "18 months", minimum=0, above=True, most=LONGEST)
+_LAG = Kind("a duration", "months", "3 months", minimum=0, most=LONGEST)
+_DAYS = Kind("a duration", "days", "14 days", minimum=0, most=31 * LONGEST)
+_MONEY = Kind("an amount of money", "money", "70 bn JPY", minimum=0, most=DEAREST)
+_MONEY_PER_YEAR = Kind("money per year", "money/year", "9.5 M JPY/year", minimum=0, most=DEAREST)
+_MONEY_PER_MONTH = Kind("money per month", "money/month", "30 M JPY/month", minimum=0, most=DEAREST)
+_MONEY_PER_WAFER = Kind("money per wafer", "money/wafer", "20 k USD/wafer", minimum=0, most=DEAREST)
+_MONEY_PER_TOOL_YEAR = Kind("money per tool and year", "money/tool-year", "40 M JPY/tool-year", minimum=0, most=DEAREST)
+_MONEY_PER_PERSON_MONTH = Kind(
+    "money per person and month", "money/person-month", "2 M JPY/person-month", minimum=0, most=DEAREST
+)
+_PRICE_PER_KWH = Kind("a price of energy", "money/kWh", "25 JPY/kWh", minimum=0, most=DEAREST)
 _FRACTION = Kind("a share", "", "12 %", minimum=0, maximum=1)
 _NUMBER = Kind("a number", "", "2.5", minimum=0)
 _SIGNED = Kind("a number", "", "-5 %")
@@ -30,7 +37,7 @@ _COUNT = Kind("a number", "", "3", minimum=0)
 _EFFORT = Kind("an effort", "engineer-months", "1.5 engineer-months", minimum=0)
 _WAFERS_PER_MONTH = Kind("a wafer rate", "wafers/month", "25 k wafers/month", minimum=0)
 _LOTS_PER_MONTH = Kind("a lot rate", "lots/month", "10 lots/month", minimum=0)
-_TOOLS_PER_WEEK = Kind("a tool rate", "tools/week", "10 tools/week", minimum=0, above=True)
+_TOOLS_PER_WEEK = Kind("a tool rate", "tools/week", "10 tools/week", minimum=0.001)
 _KILOWATTS = Kind("a power", "kW", "12 MW", minimum=0)
 _KWH_PER_WAFER = Kind("energy per wafer", "kWh/wafer", "1,500 kWh/wafer", minimum=0)
 

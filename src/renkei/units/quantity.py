@@ -128,6 +128,8 @@ class Kind:
     maximum: float | None = None
     above: bool = False
     """The minimum itself is not allowed."""
+    most: float | None = None
+    """A larger value is a slip of the hand, which calendars and ledgers could not hold."""
 
     def read(self, value: Any) -> Quantity:
         """Return the quantity meant by text, number, mapping or another quantity."""
@@ -226,7 +228,10 @@ class Kind:
             zero_allowed = spread.shape == "lognormal" and point == 0
             if (low and not zero_allowed) or (self.maximum is not None and point > self.maximum):
                 raise ValueError(f"= {written}; {self._limits()}")
-        return replace(quantity, lower=self.minimum, upper=self.maximum)
+            if self.most is not None and point > self.most:
+                unit = quantity.unit.partition("/")[0] if self.unit.startswith("money") else self.unit
+                raise ValueError(f"= {written}; must be at most {self.most:,.0f} {unit}")
+        return replace(quantity, lower=self.minimum, upper=self.most if self.maximum is None else self.maximum)
 
     def _limits(self) -> str:
         unit = f" {self.unit}" if self.unit and not self.unit.startswith("money") else ""
