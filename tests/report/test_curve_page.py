@@ -37,6 +37,16 @@ def test_figures_hold_the_points(curve: OperatingCurve) -> None:
     assert all(row["P5"] < row["median"] < row["P95"] for row in rows)
 
 
+def test_the_declared_load_is_marked_where_the_curve_has_it(curve: OperatingCurve) -> None:
+    assert figures(curve)[0].note.endswith("P95")  # declared: 91.7 %, beyond the last load
+    wider = operating_curve(curve.fab, [50, 95], days=6, warmup=1)
+    figure = figures(wider)[0]
+    assert figure.note.endswith("dashed: the declared orders")
+    assert str(float(wider.capacity.load_percent)) in str(figure.spec)
+    drawn = str(vl_convert.vegalite_to_svg(dict(figure.spec or {}) | {"width": 500}, vl_version=VEGA_LITE))
+    assert drawn.count("stroke-dasharray") == 1
+
+
 def test_the_page_is_whole_and_asks_nobody(curve: OperatingCurve) -> None:
     html = curve_page(curve)
     places = re.findall(r'id="figure-([\w-]+)"', html)

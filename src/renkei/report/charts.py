@@ -170,11 +170,12 @@ def bars(rows: Sequence[Row], names: Sequence[str], top: float | None = None) ->
 
 
 def over_load(
-    rows: Sequence[Row], names: Sequence[str], band: tuple[str, str] | None = None, zero: bool = False
-) -> Spec:
+    rows: Sequence[Row], names: Sequence[str], band: tuple[str, str] | None = None, zero: bool = False,
+    mark: float | None = None,
+) -> Spec:  # fmt: skip
     """Return lines of `names` over `load`, percent of capacity; between the two values of `band` lies a shade.
 
-    `zero`: the upright axis begins at 0.
+    `zero`: the upright axis begins at 0. `mark`: a load at which a dashed rule stands.
     """
     fold, edges = [label(name) for name in names], [label(name) for name in band or ()]
     columns = ("load", *names, *(band or ()))
@@ -186,6 +187,9 @@ def over_load(
         shade = alt.Chart().mark_area(opacity=0.18, color=PALETTE[0])
         low = alt.Y(f"{edges[0]}:Q", axis=alt.Axis(title=None), scale=y)
         layers.insert(0, shade.encode(x=x, y=low, y2=f"{edges[1]}:Q"))
+    if mark is not None:
+        rule = alt.Chart().transform_aggregate(n="count()").transform_calculate(load=str(float(mark)))
+        layers.append(rule.mark_rule(color=INK, strokeDash=[5, 4], opacity=0.6).encode(x=x))
     tips = [alt.Tooltip("load:Q", title="load, %"), *_tips([*fold, *edges])]
     at = _told(alt.Chart(), [*fold, *edges]).mark_rule(color=INK, strokeWidth=12, opacity=0.0)
     layers.append(at.encode(x=x, tooltip=tips))

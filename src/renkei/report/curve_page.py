@@ -32,8 +32,11 @@ def figures(curve: OperatingCurve) -> tuple[Figure, ...]:
     by_type = [{"load": p.load_percent, **{name: p.lot_types[name]["x_p50"] for name in types}} for p in points]
     wip = [{"load": p.load_percent, "lots": p.measured["mean_wip_lots"]} for p in points]
     flow = [{"load": p.load_percent, "lots a day": p.measured["throughput_lots_per_day"]} for p in points]
+    declared = curve.capacity.load_percent
+    inside = points[0].load_percent <= declared <= points[-1].load_percent
     own = f"of {', '.join(curve.regular)}; the shade reaches from P5 to P95"
-    shaded = charts.over_load(x, ("median", "mean"), ("P5", "P95"))
+    own += "; dashed: the declared orders" if inside else ""
+    shaded = charts.over_load(x, ("median", "mean"), ("P5", "P95"), mark=declared if inside else None)
     return (
         Figure("x-factor", "X-factor of regular lots", shaded, own, wide=True),
         Figure("lot-types", "X-factor by lot type", charts.over_load(by_type, types), "median", wide=True),
