@@ -193,6 +193,22 @@ def test_rows_of_one_order_get_one_plan() -> None:
     assert minutes(floor.lots["released_day"]) == [0, 0, 1, 101]
 
 
+def test_a_wip_level_rises_and_falls() -> None:
+    """Two lots, five from minute 10 on, one from minute 20 on: none enters until four of those five have left."""
+    order = {"order": "kept", "product": "r", "wip_limit": 2}
+    floor = renkei.start_floor(make_fab({"g": {"tools": 1}}, {"r": [{"tool_group": "g", "process": 3.0}]}, [order]))
+    floor.run(10 * MINUTE)
+    assert len(floor.wip) == 2
+    floor.set_wip_limit("kept", 5)
+    floor.run(10 * MINUTE)
+    assert len(floor.wip) == 5
+    floor.set_wip_limit("kept", 1)
+    floor.run(20 * MINUTE)
+    assert len(floor.wip) == 1
+    entered = minutes(pd.concat([floor.lots["released_day"], floor.wip["released_day"]]).sort_values())
+    assert entered == [0, 0, 3, 6, 9, 10, 10, 10, 12, 15, 18, 33, 36, 39]
+
+
 def test_two_courses_from_one_snapshot() -> None:
     """A snapshot is neither moved by its floor nor by those that go on from it; it outlives a pickle."""
     floor = renkei.start_floor(everything(exact=False), seed=2, most_tools={"gauge": 2})
@@ -253,6 +269,8 @@ WRONG = {
     "a shift of none": (lambda f: f.set_crew("engineers", [1, 2, 3]), r"people = \[1, 2, 3\]; engineers has .* shifts"),
     "no order": (lambda f: f.set_starts("order-9", 5), 'order = "order-9" is not one of this fab'),
     "a WIP level": (lambda f: f.set_starts("order-3", 5), "keeps a WIP level"),
+    "no WIP level": (lambda f: f.set_wip_limit("order-1", 5), 'order = "order-1" keeps no WIP level'),
+    "no room at all": (lambda f: f.set_wip_limit("order-3", 0), "lots = 0; must be a whole number of at least 1"),
     "no interval": (lambda f: f.set_starts("order-1", 0), "interval = 0; must be minutes, more than 0"),
     "in the past": (lambda f: f.set_starts("order-1", 9, first=-1), "first = -1; must be minutes from now"),
     "half a release": (lambda f: f.set_starts("order-1", 9, releases=1.5), "releases = 1.5; must be a whole number"),

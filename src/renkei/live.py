@@ -137,7 +137,8 @@ class LiveFloor:
         rows = [row for row, declared in enumerate(self.fab.orders) if declared.order == order]
         self._known("order", order, [declared.order for declared in self.fab.orders])
         if any(self.fab.orders[row].wip_limit for row in rows):
-            raise _wrong("order", f'= "{order}" keeps a WIP level; its starts follow from the lots that leave')
+            message = f'= "{order}" keeps a WIP level: its starts follow from the lots that leave; see set_wip_limit'
+            raise _wrong("order", message)
         if interval is not None and not 0 < interval < math.inf:
             raise _wrong("interval", f"= {interval}; must be minutes, more than 0, or None to stop the order")
         if not 0 <= first < math.inf:
@@ -154,6 +155,20 @@ class LiveFloor:
                 interval or 0.0,
                 count if place == 0 else 0,
             )
+
+    def set_wip_limit(self, order: str, lots: int) -> None:
+        """Change the WIP level that an order keeps: with room, lots enter at once; above it, none until some have left.
+
+        If several rows share the name, all that keep a level keep this one. Raises InputError for orders without one.
+        """
+        self._known("order", order, [declared.order for declared in self.fab.orders])
+        rows = [row for row, own in enumerate(self.fab.orders) if own.order == order and own.wip_limit]
+        if not rows:
+            raise _wrong("order", f'= "{order}" keeps no WIP level; give it a wip_limit in orders.csv')
+        if lots != int(lots) or not 1 <= lots <= 10**9:
+            raise _wrong("lots", f"= {lots}; must be a whole number of at least 1")
+        for row in rows:
+            self._state = drive.set_limit(self._floor.plan, self._state, row, int(lots))
 
     def set_dispatch(self, rule: str, tool_group: str | None = None) -> None:
         """Change the dispatch rule, of one tool group or of all: a ranked list such as `"priority, setup, fifo"`."""

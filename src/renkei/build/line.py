@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from renkei.build import stretch
 from renkei.build.accounts import finished_rows, tool_time
 from renkei.build.floorplan import FloorPlan, floor_plan
 from renkei.build.flow import FinishedLots, Flow, LotType
@@ -216,7 +217,7 @@ class Line:
         """Run all events up to and including minute `until` and tell what happened."""
         before = self._totals()
         started = time.perf_counter()
-        self.state = drive.advance(self.floor.plan, self.state, until)
+        self.state = stretch.advance(self.floor, self.state, until)
         self.engine_seconds += time.perf_counter() - started
         return self._flow(before, self._totals())
 

@@ -9,7 +9,7 @@ from renkei.floor.jit import kernel
 from renkei.floor.queues import join, leave_tool
 from renkei.floor.records import INF, NONE, OUT, RELEASE, STANDBY, WAKE
 from renkei.floor.run import join_floor
-from renkei.floor.tables import clocks, crews, lots, queues, releases, tools
+from renkei.floor.tables import clocks, crews, lots, queues, releases, sizes, tools
 
 
 @kernel
@@ -71,3 +71,12 @@ def set_release(plan, state, order, first, interval, lots):
     if lots != 0:
         row.at = max(first, clocks(state, 0).now)
         schedule_rare(state, row.at, RELEASE, order)
+
+
+@kernel
+def set_limit(plan, state, order, limit):
+    """Change the number of an order's lots that may be in the fab; what it owes comes as soon as there is room."""
+    row = releases(state, order)
+    row.limit = limit
+    if row.owed > 0 and row.wip < limit:
+        schedule_rare(state, clocks(state, 0).now, RELEASE, sizes(plan, 0).orders + order)

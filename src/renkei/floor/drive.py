@@ -103,3 +103,10 @@ def set_release(plan: Plan, state: State, order: int, first: float, interval: fl
     state = _roomy(plan, state)
     _call(changes.set_release, plan, state, order, float(first), float(interval), lots)
     return state
+
+
+def set_limit(plan: Plan, state: State, order: int, limit: int) -> State:
+    """Change an order's WIP limit; returns the (perhaps enlarged) state."""
+    state = _roomy(plan, state)
+    _call(changes.set_limit, plan, state, order, limit)
+    return state
