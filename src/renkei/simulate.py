@@ -11,6 +11,7 @@ import numpy as np
 
 from renkei.alliance import Alliance
 from renkei.alliance.asof import AsOf, started_from
+from renkei.alliance.correlation import correlated
 from renkei.alliance.exchange import walked
 from renkei.alliance.uncertainty import drawn
 from renkei.build.flow import Flow, LotType
@@ -94,7 +95,7 @@ def simulate(
     if fidelity != "events":
         message = f'= "{fidelity}" is not offered; the only one is "events"'
         raise InputError("simulate", [Problem("simulate", None, "fidelity", message)])
-    terms = started_from(walked(drawn(alliance, seed), seed), as_of)
+    terms = started_from(walked(drawn(correlated(alliance), seed), seed), as_of)
     scene = scene_of(terms, seed, load_fab)
     shop = Shop(scene, start_floor or _start_line)
     world = fresh_world(scene)

@@ -49,6 +49,17 @@ def _agreement(terms: str) -> str:
     return f"  agreements: {{lta: {{term: 12, volume: 10, {terms}}}}}\n  price: {{inc"
 
 
+def _pair(*pairs: str) -> str:
+    """Correlations of 0.6, before the scenarios."""
+    lines = [f"  {name}: {{between: [{pair}], correlation: 0.6}}" for name, pair in zip("pq", pairs, strict=False)]
+    return "\n".join(["correlations:", *lines, "scenarios:\n"])
+
+
+BUILD, COST = "site.phases.one.build", "site.phases.one.cost"
+PAIR = f"{BUILD}, equipment.lead_time"
+LONELY = "correlated_with: builders, correlation: 0.5"
+
+
 def _ladder(rungs: str) -> str:
     """A ladder of proofs, before the development lots."""
     return f"  proofs: {{{rungs}}}\n  development:\n"
@@ -101,6 +112,16 @@ CASES = [
      "equipment.suppliers.everything.supplies[1]", 'is not a tool group or area of this fab; did you mean "Mcd"?'),
     ("tool_groups_or_areas_exist", "scenarios:\n", _risk("tools_out: {Mabb: {time: 2}}"), "Mabb",
      f"{STRIKE}.tools_out.Mabb", 'is not a tool group or area of this fab; did you mean "Mab"?'),
+    ("correlated_values_are_uncertain", "scenarios:\n", _pair(PAIR.replace("build", "biuld")), "between:",
+     "correlations.p.between", 'is not a quantity of this alliance; did you mean "site.phases.one.build"?'),
+    ("correlated_values_are_uncertain", "scenarios:\n", _pair(PAIR.replace("equipment.lead_time", COST)), "between:",
+     "correlations.p.between", f'= "{COST}" is certain'),
+    ("correlated_values_are_uncertain", "scenarios:\n", _pair(", ".join(2 * [BUILD])), "between:",
+     "correlations.p.between", "is correlated with itself"),
+    ("nothing_moves_more_than_wholly", "scenarios:\n", _pair(PAIR, PAIR.replace("lead_time", "installation.install")),
+     "q: {", "correlations.q.correlation", "sum to 1.2, more than 1"),
+    ("common_factors_move_something_else", "build: {", f"build: {{{LONELY}, ", "builders", f"{BUILD}.correlated_with",
+     '= "builders" is named by nothing else, so nothing moves together'),
     ("areas_exist", "{tool_places: 6}", "{tool_places: 6, areas: Moon}", "Moon",
      "site.phases.one.bays.hall.areas", '= "Moon" is not an area of this fab'),
     ("sizes_exist", "tools: {Mab: 2, Mcd: 2, Me: 1}", "to_size: 25k", "25k", "equipment.orders.all.to_size",

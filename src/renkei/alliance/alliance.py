@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from renkei.alliance.accounts import Accounts
 from renkei.alliance.actuals import Actuals
 from renkei.alliance.base import NOTHING, Item, Name, Named, Names, Terms
+from renkei.alliance.correlation import Correlation
 from renkei.alliance.equipment import Equipment
 from renkei.alliance.exchange import Currency, PriceChanges, PricedCurrency, Rates, price_level
 from renkei.alliance.funding import Funding
@@ -82,6 +83,8 @@ class Alliance(Terms):
     milestones: Annotated[Named[Milestone], Field(min_length=1)]
     risks: Named[Risk] = NOTHING
     """Events that nobody agreed on and everybody should expect."""
+    correlations: Named[Correlation] = NOTHING
+    """Pairs of uncertain values that move together."""
     actuals: Actuals = Actuals()
     scenarios: Mapping[Name, Scenario] = NOTHING
     scenario: tuple[Name, ...] = ()

@@ -54,8 +54,9 @@ a name is a mapping from identifier to block (`tranches: {grant: {…}}`), so th
 Any of them can be a mapping with its source, or uncertain:
 `{value: 70 bn JPY, source: "…", confidence: high}`, `{triangular: [12, 15, 24], unit: months}`, `uniform: [low, high]`,
 `lognormal: [median, sigma]`, `normal: [mean, sd]`, `choice: [a, b]` with `weights`. Values with the same
-`correlated_with: NAME` move together by their `correlation`. `confidence: low` marks a guess. `prices_of: 2022` beside
-an amount of money says that it is in prices of that calendar year; it follows `inflation` to the day of payment.
+`correlated_with: NAME` move together by their `correlation` with that common factor: two of them correlate by the
+product. Single pairs stand under [`correlations`](#correlations). `confidence: low` marks a guess. `prices_of: 2022`
+beside an amount of money says that it is in prices of that calendar year; it follows `inflation` to the day of payment.
 
 **Every block** takes `source`, `confidence` (high, medium, low) and `note`; they hold for the numbers in it that have
 none of their own.
@@ -163,9 +164,17 @@ def _default(info: FieldInfo) -> str:
         return f"{value}{' (guess)' if value.confidence == 'low' else ''}"
     if isinstance(value, (str, int, float)):
         return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, tuple) and isinstance(value[0], BaseModel):
+        return "; ".join(_given(part) for part in value)
     if isinstance(value, tuple):
         return ", ".join(str(part) for part in value)
     return "its defaults"
+
+
+def _given(block: BaseModel) -> str:
+    """Return what a block that is a default was given, as a user would write it."""
+    fields_set = ", ".join(f"{name}: {getattr(block, name)}" for name in sorted(block.model_fields_set))
+    return f"`{{{fields_set}}}`"
 
 
 def _metrics() -> str:

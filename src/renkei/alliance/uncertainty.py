@@ -43,7 +43,8 @@ def drawn_for(terms: _Model, seed: int, path: str, event: int) -> _Model:
 
 def score(seed: int, path: str, value: Quantity, event: int = 0) -> float:
     """Return the uniform number in (0, 1) that belongs to a value of this path."""
-    return moved_with(seed, path, event, value.correlated_with, value.correlation)
+    loads = ((value.correlated_with, value.correlation),) if value.correlated_with else ()
+    return _moved(seed, path, event, (*loads, *value.moves_with))
 
 
 def moved_with(seed: int, path: str, event: int, factor: str, correlation: float) -> float:
@@ -52,12 +53,17 @@ def moved_with(seed: int, path: str, event: int, factor: str, correlation: float
     u = Φ(ρ·z + √(1 − ρ²)·Φ⁻¹(own)), z the factor's normal score, one for the whole future; u is uniform whatever ρ is
     (Clemen and Reilly 1999). Without a factor: the address's own number.
     """
+    return _moved(seed, path, event, ((factor, correlation),) if factor else ())
+
+
+def _moved(seed: int, path: str, event: int, loads: tuple[tuple[str, float], ...]) -> float:
+    """Return the uniform number of an address that moves with several factors: u = Φ(Σ ρ·z + √(1 − Σ ρ²)·Φ⁻¹(own))."""
     own = uniform(seed, path, event)
-    if not factor:
+    if not loads:
         return own
-    shared = _NORMAL.inv_cdf(uniform(seed, factor))
-    rest = math.sqrt(1 - correlation**2)
-    return min(max(_NORMAL.cdf(correlation * shared + rest * _NORMAL.inv_cdf(own)), 1e-15), 1 - 1e-15)
+    shared = sum(load * _NORMAL.inv_cdf(uniform(seed, factor)) for factor, load in loads)
+    rest = math.sqrt(max(1 - sum(load**2 for _, load in loads), 0.0))
+    return min(max(_NORMAL.cdf(shared + rest * _NORMAL.inv_cdf(own)), 1e-15), 1 - 1e-15)
 
 
 def _walk(path: str, value: Any) -> Iterator[tuple[str, Quantity]]:

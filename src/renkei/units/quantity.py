@@ -36,6 +36,8 @@ class Quantity:
     """Name of the common factor (another field's path, or any name) this value moves with."""
     correlation: float = 0.0
     """Correlation of the underlying normal scores with that factor, −1 … 1."""
+    moves_with: tuple[tuple[str, float], ...] = ()
+    """Further common factors and the correlation with each, as `renkei.alliance.correlation` puts them."""
     lower: float | None = None
     upper: float | None = None
     prices_of: int | None = None

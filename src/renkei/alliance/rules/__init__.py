@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renkei.alliance.rules import assistance, fabric, gates, names, people, risks, sense
+from renkei.alliance.rules import assistance, correlations, fabric, gates, names, people, risks, sense
 from renkei.alliance.rules.scene import Fault, Rule, Scene
 
 RULES: tuple[Rule, ...] = (
@@ -57,6 +57,9 @@ RULES: tuple[Rule, ...] = (
     sense.countries_have_makers,
     sense.second_sources_are_others,
     sense.what_happened_is_told_once,
+    correlations.correlated_values_are_uncertain,
+    correlations.nothing_moves_more_than_wholly,
+    correlations.common_factors_move_something_else,
 )
 
 
