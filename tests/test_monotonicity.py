@@ -86,6 +86,15 @@ FAR = {
         "near": {"partner": "maker", "lead_time": 5},
     }
 }
+
+
+def quake(share: float, months: float) -> dict[str, Any]:
+    """A risk that puts so many of the first machines out of use, before customers' lots are through."""
+    effects = {"tools_out": {"Mab": {"share": share, "time": months}}}
+    day = {"start": "2024-09-01", "until": "2024-09-30"}
+    return {"risks": {"quake": {"name": "Quake", "probability": 1, **day, "effects": effects}}}
+
+
 LEVERS = {
     "more money": Lever(
         {f"{GRANT}__amount": "4 bn JPY"}, {f"{GRANT}__amount": "12 bn JPY"}, POOR, "first-silicon"
@@ -211,6 +220,8 @@ LEVERS = {
         {}, {"equipment__second_sources": {"near": {"tools": ["Mab", "Mcd", "Me"], "supplier": "near"}}},
         {**FAR, "equipment__licences": {"act": {"countries": ["US"], "time": 2, "refused": 0.5}}}, "tools-in",
     ),
+    "tools out of use for a shorter time": Lever(quake(1, 6), quake(1, 1), moves="revenue"),
+    "fewer tools out of use": Lever(quake(1, 4), quake(0.5, 4), moves="revenue"),
     "a shorter way": Lever(
         {"equipment__shipping": {"US": {"time": 90}}}, {"equipment__shipping": {"US": {"time": 5}}}, FAR, "tools-in",
     ),
