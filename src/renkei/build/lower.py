@@ -75,13 +75,15 @@ def _groups(fab: Fab, index: Index, rules: Rules, kinds: list[list[tuple[int, in
         row["least_setup"] = group.wake == "least_setup"
         row["min_run"] = group.min_run
         row["criteria"] = rules.first[group.tool_group]
+        looked_over = bool(group.setup_crew) and bool(row["setups"])  # a lot for which nobody is needed may go first
         row["heads"], row["by_class"] = rules.heads(group.tool_group), rules.by_class(group.tool_group)
+        row["heads"] = row["heads"] and not looked_over
         row["repair_crew"], row["pm_crew"] = index.crew(group.repair_crew), index.crew(group.pm_crew)
         row["hold_crew"], row["setup_crew"] = index.crew(group.hold_crew), index.crew(group.setup_crew)
         row["hands_on"] = group.hands_on
         row["busy_clocks"] = any(outage.clock == "busy" for outage in own)
         plain = len(sorts) == 1 and sorts[0][:2] == (r.NONE, r.NONE) and not row["batch"]
-        row["single"] = plain and row["heads"] and row["by_class"] and not (group.setup_crew and row["setups"])
+        row["single"] = plain and row["heads"] and row["by_class"]
         first_tool += int(row["tools"])
         first_kind += len(sorts)
     return table

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from renkei.floor.calendar import schedule
 from renkei.floor.chance import PROCESS, address, draw
-from renkei.floor.dispatch import idle_tool, is_ready, opener
+from renkei.floor.dispatch import best_of_kind, idle_tool, is_ready
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.jobs import begin_job, begin_ride, may_ride
 from renkei.floor.queues import join, join_tool
 from renkei.floor.records import COUNTED, INF, LOT_END, NONE, NOWHERE, OUT, PER_WAFER, RIDING
 from renkei.floor.reservations import claim, reserve
-from renkei.floor.setups import is_set_up, run_allows, setter_free
+from renkei.floor.setups import may_set_up, run_allows
 from renkei.floor.steps import book_ride
 from renkei.floor.tables import clocks, groups, kinds, lots, marks, orders, passed, queues, sizes, steps, tools
 from renkei.floor.ways import close_windows
@@ -80,7 +80,7 @@ def arrive(plan, state, lot):
             if (
                 tools(state, tool).idle == 1
                 and run_allows(plan, state, tool, step.setup)
-                and (setter_free(plan, state, step.group) or is_set_up(plan, state, tool, row.step))
+                and may_set_up(plan, state, tool, row.step)
             ):
                 begin_job(plan, state, tool, lot)
             else:
@@ -92,7 +92,7 @@ def arrive(plan, state, lot):
             tool = idle_tool(plan, state, lot)
             if tool == NONE:
                 return
-            begin_job(plan, state, tool, opener(plan, state, tool, step.kind))
+            begin_job(plan, state, tool, best_of_kind(plan, state, tool, step.kind, False))
         return
     tool = NONE
     if queues(state, step.group).idle > 0:

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from renkei.floor.calendar import schedule_rare
 from renkei.floor.jit import kernel
-from renkei.floor.records import BREAKDOWN, HELD, HOLD_END, INF, NONE, PM_END, REPAIR_END, SETUP_END, SHIFT, WAKE
+from renkei.floor.records import (
+    BREAKDOWN,
+    HELD,
+    HOLD_END,
+    INF,
+    NONE,
+    PM_END,
+    REPAIR_END,
+    SETTERS,
+    SETUP_END,
+    SHIFT,
+    WAKE,
+)
 from renkei.floor.tables import clocks, crews, groups, lots, outages, queues, shifts, sizes, timers, tools
 
 
@@ -96,7 +108,7 @@ def hold(state, crew, lot, time):
 
 
 @kernel
-def _call_for_setups(plan, state, crew):
+def call_for_setups(plan, state, crew):
     """Someone of a setup crew is free: the idle tools that it sets up look at their queues again."""
     for group in range(sizes(plan, 0).groups):
         row = groups(plan, group)
@@ -132,7 +144,7 @@ def call_waiting(plan, state, crew):
             _begin_hold(state, crew, lot)
         else:
             if people.setups == 1:
-                _call_for_setups(plan, state, crew)
+                schedule_rare(state, clocks(state, 0).now, SETTERS, crew)
             return
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.ranking import criterion
 from renkei.floor.records import INF, NONE, STANDBY
-from renkei.floor.setups import is_set_up, run_allows, setter_free, setup_time
+from renkei.floor.setups import may_set_up, run_allows, setup_time
 from renkei.floor.tables import (
     criteria,
     groups,
@@ -47,27 +47,14 @@ def comes_before(plan, state, tool, lot, other):
     return lots(state, lot).joined < lots(state, other).joined
 
 
-@small_kernel
-def best_of_line(plan, state, tool, head, heads):
-    """Return the lot of a line that the rule puts first."""
-    best = head
-    if heads == 1:
-        return best
-    lot = lots(state, head).next
-    while lot != NONE:
-        if comes_before(plan, state, tool, lot, best):
-            best = lot
-        lot = lots(state, lot).next
-    return best
-
-
 @kernel
-def best_set_up(plan, state, tool, head):
-    """Return the lot of a line that the rule puts first among those for which the tool needs no setup, or NONE."""
+def _best_of_all(plan, state, tool, head, joins):
+    """Return the lot of a line that the rule puts first, of those that the tool can be set up for now or that only join
+    a batch; NONE if there is none."""
     best = NONE
     lot = head
     while lot != NONE:
-        if is_set_up(plan, state, tool, lots(state, lot).step) and (
+        if (joins or may_set_up(plan, state, tool, lots(state, lot).step)) and (
             best == NONE or comes_before(plan, state, tool, lot, best)
         ):
             best = lot
@@ -75,16 +62,22 @@ def best_set_up(plan, state, tool, head):
     return best
 
 
+@small_kernel
+def best_of_line(plan, state, tool, head, heads, joins):
+    """Return `_best_of_all`; where the rule favours the first lot of each line (`heads`), that is the head."""
+    return head if heads == 1 else _best_of_all(plan, state, tool, head, joins)
+
+
 @kernel
 def best_bound(plan, state, tool):
     """Return the best lot of the tool's own line that its minimum run and people to set it up permit, or NONE."""
-    setter = setter_free(plan, state, tools(state, tool).group)
     best = NONE
     lot = tools(state, tool).queue
     while lot != NONE:
+        step = lots(state, lot).step
         if (
-            run_allows(plan, state, tool, steps(plan, lots(state, lot).step).setup)
-            and (setter or is_set_up(plan, state, tool, lots(state, lot).step))
+            run_allows(plan, state, tool, steps(plan, step).setup)
+            and may_set_up(plan, state, tool, step)
             and (best == NONE or comes_before(plan, state, tool, lot, best))
         ):
             best = lot
@@ -108,7 +101,6 @@ def _best_lot(plan, state, tool):
     place = tools(state, tool)
     group = groups(plan, place.group)
     classes = sizes(plan, 0).classes
-    setter = setter_free(plan, state, place.group)
     best = NONE
     if place.queued > 0:
         best = best_bound(plan, state, tool)
@@ -122,12 +114,9 @@ def _best_lot(plan, state, tool):
             head = lines(state, line).head
             if head == NONE:
                 continue
-            if setter:
-                lot = best_of_line(plan, state, tool, head, group.heads)
-            else:
-                lot = best_set_up(plan, state, tool, head)
-                if lot == NONE:
-                    continue
+            lot = best_of_line(plan, state, tool, head, group.heads, False)
+            if lot == NONE:
+                continue
             if best == NONE or comes_before(plan, state, tool, lot, best):
                 best = lot
             if group.heads == 1 and group.by_class == 1:
@@ -153,8 +142,9 @@ def next_lot(plan, state, tool):
 
 
 @kernel
-def best_of_kind(plan, state, tool, kind):
-    """Return the waiting lot of a sort that the rule puts first, or NONE."""
+def best_of_kind(plan, state, tool, kind, joins):
+    """Return the waiting lot of a sort that the rule puts first, of those that the tool can be set up for now or, with
+    `joins`, that only join a batch; NONE if there is none."""
     classes = sizes(plan, 0).classes
     heads = groups(plan, tools(state, tool).group).heads
     best = NONE
@@ -162,22 +152,7 @@ def best_of_kind(plan, state, tool, kind):
         head = lines(state, line).head
         if head == NONE:
             continue
-        lot = best_of_line(plan, state, tool, head, heads)
-        if best == NONE or comes_before(plan, state, tool, lot, best):
-            best = lot
-    return best
-
-
-@kernel
-def opener(plan, state, tool, kind):
-    """Return the lot that opens a batch of a sort: the one the rule puts first, of those that the tool may begin with
-    if nobody is free to set it up; NONE if there is none."""
-    if setter_free(plan, state, tools(state, tool).group):
-        return best_of_kind(plan, state, tool, kind)
-    classes = sizes(plan, 0).classes
-    best = NONE
-    for line in range(kind * classes, (kind + 1) * classes):
-        lot = best_set_up(plan, state, tool, lines(state, line).head)
+        lot = best_of_line(plan, state, tool, head, heads, joins)
         if lot != NONE and (best == NONE or comes_before(plan, state, tool, lot, best)):
             best = lot
     return best
@@ -189,7 +164,6 @@ def idle_tool(plan, state, lot):
     step = lots(state, lot).step
     row = steps(plan, step)
     group = groups(plan, row.group)
-    setter = setter_free(plan, state, row.group)
     best = NONE
     least = INF
     tool = queues(state, row.group).idle_first
@@ -198,7 +172,7 @@ def idle_tool(plan, state, lot):
             tools(state, tool).state == STANDBY
             and may_run(plan, state, tool, row.recipe)
             and run_allows(plan, state, tool, row.setup)
-            and (setter or is_set_up(plan, state, tool, step))
+            and (group.setup_crew == NONE or may_set_up(plan, state, tool, step))
         ):
             if group.least_setup == 0:
                 return tool

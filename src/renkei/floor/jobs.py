@@ -82,7 +82,7 @@ def fill_batch(plan, state, tool, lot):
     most = kinds(plan, kind).batch_max
     wafers = lots(state, lot).wafers
     while True:
-        other = best_of_kind(plan, state, tool, kind)
+        other = best_of_kind(plan, state, tool, kind, True)
         if other == NONE or wafers + lots(state, other).wafers > most:
             return wafers
         wafers += lots(state, other).wafers

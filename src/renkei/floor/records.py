@@ -12,8 +12,9 @@ INF = np.inf
 
 # Event kinds in the order in which events of one instant happen.
 (
-    REPAIR_END, PM_END, SETUP_END, SHIFT, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, WAKE, DAY, LOOK_AROUND,
-) = range(14)  # fmt: skip
+    REPAIR_END, PM_END, SETUP_END, SHIFT, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, SETTERS, WAKE, DAY,
+    LOOK_AROUND,
+) = range(15)  # fmt: skip
 KIND_BITS = 40
 KIND_UNIT = 1 << KIND_BITS
 

@@ -11,7 +11,7 @@ from renkei.floor.dispatch import may_run
 from renkei.floor.jit import kernel
 from renkei.floor.queues import set_idle, unset_idle
 from renkei.floor.records import NONE, STANDBY, WAKE
-from renkei.floor.setups import is_set_up, setter_free
+from renkei.floor.setups import may_set_up
 from renkei.floor.tables import clocks, groups, lots, marks, queues, sizes, steps, tools
 
 
@@ -89,7 +89,7 @@ def claim(plan, state, lot):
     queue.reserved_for = NONE
     queue.kept = NONE
     if kept != NONE and _is_ready(state, kept):
-        if setter_free(plan, state, group) or is_set_up(plan, state, kept, step):
+        if may_set_up(plan, state, kept, step):
             return kept
     _let_go(state, kept)
     return NONE

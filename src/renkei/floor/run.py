@@ -6,7 +6,7 @@ from __future__ import annotations
 from renkei.floor.arrivals import arrive
 from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepare, schedule_rare
 from renkei.floor.causes import look_around, next_look
-from renkei.floor.crews import change_shift, end_setup
+from renkei.floor.crews import call_for_setups, change_shift, end_setup
 from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.jobs import end_lot, free_slot, serve, wake
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
@@ -30,6 +30,7 @@ from renkei.floor.records import (
     PM_END,
     RELEASE,
     REPAIR_END,
+    SETTERS,
     SETUP_END,
     SHIFT,
     SLOT_FREE,
@@ -93,14 +94,6 @@ def _end_day(state):
 
 
 @kernel
-def _tool_is_up(plan, state, timer):
-    """After a repair or PM: let the tool take its next work if nothing else keeps it."""
-    tool = timers(state, timer).tool
-    if tools(state, tool).state == STANDBY:
-        serve(plan, state, tool)
-
-
-@kernel
 def _happen_rarely(plan, state, time, kind, entity):
     """Let one event of the rare calendar happen, unless it is stale."""
     orders = sizes(plan, 0).orders
@@ -117,6 +110,8 @@ def _happen_rarely(plan, state, time, kind, entity):
         look_around(plan, state, entity)
     elif kind == WAKE:
         wake(plan, state, entity)
+    elif kind == SETTERS:
+        call_for_setups(plan, state, entity)
     elif kind == SHIFT:
         change_shift(plan, state, entity)
     elif kind == SETUP_END:
@@ -124,17 +119,18 @@ def _happen_rarely(plan, state, time, kind, entity):
         if place.setter == 1 and place.setup_until == time:
             end_setup(plan, state, entity)
     elif timers(state, entity).at == time:
+        tool = timers(state, entity).tool
         if kind == FAILURE:
             fail(plan, state, entity)
-        elif kind == PM_DUE:
-            want_pm(plan, state, entity)
-            _tool_is_up(plan, state, entity)
-        elif kind == REPAIR_END:
-            end_repair(plan, state, entity)
-            _tool_is_up(plan, state, entity)
-        elif kind == PM_END:
-            end_pm(plan, state, entity)
-            _tool_is_up(plan, state, entity)
+        else:
+            if kind == PM_DUE:
+                want_pm(plan, state, entity)
+            elif kind == REPAIR_END:
+                end_repair(plan, state, entity)
+            elif kind == PM_END:
+                end_pm(plan, state, entity)
+            if tools(state, tool).state == STANDBY:
+                serve(plan, state, tool)
 
 
 @small_kernel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from renkei.floor.jit import small_kernel
+from renkei.floor.jit import kernel, small_kernel
 from renkei.floor.records import NONE
 from renkei.floor.tables import crews, groups, setup_times, setups, sizes, steps, tools
 
@@ -43,7 +43,7 @@ def run_allows(plan, state, tool, setup):
     return row.run >= least or setups(state, row.setup).lots_ahead <= 0
 
 
-@small_kernel
+@kernel
 def setter_free(plan, state, group):
     """Return True if someone of the group's setup crew is free, or nobody is needed."""
     crew = groups(plan, group).setup_crew
@@ -53,7 +53,7 @@ def setter_free(plan, state, group):
     return people.people < 0 or people.working < people.people
 
 
-@small_kernel
-def is_set_up(plan, state, tool, step):
-    """Return True if a tool as it stands needs no time to be set up for a step."""
-    return setup_time(plan, state, tool, step) <= 0.0
+@kernel
+def may_set_up(plan, state, tool, step):
+    """Return True if a tool could begin a step now: someone is free to set it up, or it needs no setup."""
+    return setter_free(plan, state, tools(state, tool).group) or setup_time(plan, state, tool, step) <= 0.0
