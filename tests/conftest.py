@@ -12,7 +12,7 @@ ROWS = pytest.StashKey[list[Verdict]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--verdicts FILE` writes the table as Markdown too, for docs/trust.md."""
+    """`--verdicts=FILE` writes the table as Markdown too, for docs/trust.md."""
     parser.addoption("--verdicts", type=Path, metavar="FILE", help="write the verdicts of the slow tests as Markdown")
 
 

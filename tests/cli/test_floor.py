@@ -65,6 +65,7 @@ def test_one_run_has_these_keys_and_no_interval(renkei):
     sections = {"products", "lot_types", "tool_groups"}
     assert set(data) == SCALARS | WORK | sections | {
         "bottlenecks",
+        "crews",
         "mser5",
         "replications",
         "waiting_lots_by_cause",

@@ -141,3 +141,23 @@ def test_the_group_with_fewest_spare_hours_leads():
     run = renkei.run_floor(fab, days=20, replications=2)
     assert [row["tool_group"] for row in run.measures["bottlenecks"]] == ["b", "c", "a"]
     assert run.measures["bottlenecks"][0]["queue_share"] is None  # nobody ever waits
+
+
+def test_crews_tell_how_busy_they_were_and_who_waited_for_them():
+    """A tool fails eighteen hours after each repair of six: someone is at work a quarter of the time."""
+    outage = {"tool_group": "g", "interval": 18 * HOUR, "first": 24 * HOUR, "duration": 6 * HOUR}
+    fixed = {"interval_distribution": "constant", "duration_distribution": "constant", "first_rule": "constant"}
+    fab = make_fab(
+        {"g": {"tools": 1, "repair_crew": "fitters"}, "idle": {"setup_crew": "nobody", "pm_crew": "all"}},
+        {"r": [{"tool_group": "g", "process": 1}, {"tool_group": "idle", "process": 1}]},
+        [{"product": "r", "interval": 1000}],
+        outages=[outage | fixed],
+        crews={"fitters": (1, 1), "nobody": 0, "all": None},
+    )
+    crews = renkei.run_floor(fab, days=10).measures["crews"]
+    assert crews["fitters"]["people"] == 1
+    assert crews["fitters"]["jobs_per_day"] == pytest.approx(1)
+    assert crews["fitters"]["occupied"] == pytest.approx(1 / 4)
+    assert crews["fitters"]["mean_wait_hours"] == 0
+    assert crews["nobody"] == {"people": 0, "occupied": None, "jobs_per_day": 0, "mean_wait_hours": None}
+    assert crews["all"]["people"] is None

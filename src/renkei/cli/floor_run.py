@@ -38,13 +38,14 @@ CAUSES = {
     "setup": "setups",
     "breakdown": "repair",
     "maintenance": "maintenance",
-    "no_crew": "repair or maintenance people",
+    "no_crew": "people to repair, maintain or set up",
     "no_tool": "a qualified tool",
     "batch": "lots to share a batch",
     "min_run": "minimum runs",
     "transport": "transport",
     "hold": "holds",
 }
+CREWS: tuple[str, ...] = ("crews", "on duty", "occupied %", "jobs/day", "wait for one h")
 SHARES = ("occupied_of_uptime", "utilisation_of_uptime", "setup", "scheduled_down", "unscheduled_down")
 
 
@@ -55,8 +56,10 @@ def print_run(run: FloorRun) -> None:
                f"{len(run.replications)} replication(s) from seed {run.seed}")  # fmt: skip
     for line in _scalars(data):
         typer.echo(line)
-    for lines in (_lot_types(data["lot_types"]), _tool_groups(data), _causes(data["waiting_lots_by_cause"])):
-        typer.echo()
+    parts = _lot_types(data["lot_types"]), _tool_groups(data), _crews(data["crews"])
+    for lines in (*map(list, parts), list(_causes(data["waiting_lots_by_cause"]))):
+        if lines:
+            typer.echo()
         for line in lines:
             typer.echo(line)
     speed = data["lot_steps"] / data["engine_seconds"] / 1e6 if data["engine_seconds"] else 0.0
@@ -116,6 +119,26 @@ def _tool_groups(data: dict[str, Any]) -> Iterator[str]:
     yield from aligned(lines)
     yield "  taken: process and setup, process: process alone, both of up-time; setup, PM, down: of all time"
     yield from _hidden(len(groups) - min(SHOWN, len(groups)), "less busy groups")
+
+
+def _crews(crews: dict[str, Any]) -> Iterator[str]:
+    """Tell the counted crews, the busiest first."""
+    counted = {name: row for name, row in crews.items() if row["people"] is not None}
+    busiest = sorted(counted.items(), key=lambda item: -(item[1]["occupied"] or 0.0))[:SHOWN]
+    lines = [CREWS]
+    for name, row in busiest:
+        lines.append(
+            (
+                name,
+                number(row["people"]),
+                percent(row["occupied"]),
+                number(row["jobs_per_day"]),
+                number(row["mean_wait_hours"]),
+            )
+        )
+    if busiest:
+        yield from aligned(lines)
+        yield from _hidden(len(counted) - len(busiest), "less busy crews")
 
 
 def _causes(waiting: dict[str, float | None]) -> Iterator[str]:

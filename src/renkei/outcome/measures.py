@@ -151,6 +151,23 @@ def _lot_types(floor: FloorPlan, rows: Any, raw: Mapping[str, float]) -> Measure
     return found
 
 
+def _crews(floor: FloorPlan, state: State, days: float) -> Measures:
+    """Measures of the crews: people on duty on the average (None: no limit), and what they were called for."""
+    found = {}
+    for name, row in floor.index.crews.items():
+        crew = state.crews[row]
+        shifts = state.shifts["value"][int(crew["first_shift"]) : int(crew["first_shift"] + crew["shifts"])]
+        people = float(np.mean(shifts)) if len(shifts) else float(crew["people"])
+        on_duty = people * days * DAY if people > 0 else 0.0
+        found[name] = {
+            "people": people if people >= 0 else None,
+            "occupied": float(crew["busy"]) / on_duty if on_duty else None,
+            "jobs_per_day": float(crew["jobs"]) / days if days else None,
+            "mean_wait_hours": float(crew["waited"]) / float(crew["jobs"]) / 60 if crew["jobs"] else None,
+        }
+    return found
+
+
 def measures(floor: FloorPlan, state: State, raw: Mapping[str, float] | None = None, moves_before: int = 0) -> Measures:
     """Return the measures of a floor at its present minute over the window since `begin_window` (or minute 0).
 
@@ -179,6 +196,7 @@ def measures(floor: FloorPlan, state: State, raw: Mapping[str, float] | None = N
         },
         "lot_types": _lot_types(floor, rows, raw),
         "tool_groups": groups,
+        "crews": _crews(floor, state, days),
         "waiting_lots_by_cause": _waiting_by_cause(state, groups),
         "bottlenecks": bottlenecks(groups),
         "lot_steps": int(clock["moves"]),
