@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from typer.testing import CliRunner
 
 import renkei
 from renkei.alliance import Alliance
+from renkei.alliance.base import Dated
 from renkei.cli import app
 from renkei.errors import InputError, RunError
 from renkei.months.binding import CONSTRAINTS
+from renkei.report.words import lateness
 from renkei.simulate import simulate
 from renkei.study import Study
 from renkei.study.course import Task
@@ -201,6 +204,25 @@ def test_command_line_prints_milestones_years_and_constraints(tmp_path: Path) ->
     assert max(len(line) for line in done.stdout.splitlines()[:-1]) <= 120
 
 
-def test_promises_are_kept_to_the_last_day_of_their_span(study: Study) -> None:
-    row = study.milestone_quantiles.set_index("id").loc["first-silicon"]
-    assert row["by_promised"] == study.probability("first-silicon", by=dt.date(2024, 10, 1))
+def promising(study: Study, milestone: str, promised: str | dict[str, str]) -> pd.Series[Any]:
+    """The row of a milestone, had that been its promise."""
+    said, declared = Dated.model_validate(promised), study.alliance.milestones
+    milestones = {**declared, milestone: declared[milestone].model_copy(update={"promised": said})}
+    other = study.alliance.model_copy(update={"milestones": milestones})
+    return replace(study, alliance=other).milestone_quantiles.set_index("id").loc[milestone]
+
+
+@pytest.mark.parametrize("written", ["{0:%Y-%m}", "{0:%Y-%m}-01", "{0:%Y-%m-%d}", "span"])
+def test_a_promise_is_kept_in_a_study_when_a_run_calls_it_in_time(study: Study, written: str) -> None:
+    reached = study.milestones.dropna(subset=["reached"])
+    late = reached[reached["reached"].dt.day > 1]  # after the first day of its month
+    assert len(late) > 2
+    for item in late.itertuples():
+        text = written.format(item.reached)
+        promised = {"date": "2024-01", "until": f"{item.reached:%Y-%m}"} if written == "span" else text
+        row, said = promising(study, item.id, promised), Dated.model_validate(promised)
+        days = study.milestones.loc[study.milestones["id"] == item.id, "reached"]
+        verdicts = [lateness(day, said.date, said.until) for day in days]
+        assert row["by_promised"] == sum(v != "" and "late" not in v for v in verdicts) / len(study) > 0
+        assert row["by_promised"] == study.probability(item.id, by=f"{item.reached:%Y-%m}")
+        assert (row["promised_until"] + dt.timedelta(days=1)).day == 1

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from renkei.units import Confidence, Date, Quantity, echo, quantity
+from renkei.units import Confidence, Date, Quantity, add_months, echo, first_of_month, quantity
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$", max_length=80)]
 """Identifier of a declared thing: letters, digits, `-`, `_`, `.`."""
@@ -95,6 +96,11 @@ class Dated(Terms):
         if self.until is not None and self.until < self.date:
             raise ValueError(f"= {self.date} until {self.until}; must not end before it begins")
         return self
+
+    @property
+    def month_end(self) -> dt.date:
+        """Last day of the last month that is meant: promises are held to months, since one course knows no days."""
+        return add_months(first_of_month(self.until or self.date), 1) - dt.timedelta(days=1)
 
 
 def guess(kind: str, value: object, source: str = "expert estimate, default of the model") -> Quantity:

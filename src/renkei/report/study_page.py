@@ -127,10 +127,10 @@ def milestone_curves(study: Study) -> Figure:
     marks = []
     for milestone in shown:
         if milestone.promised is not None:
-            by = milestone.promised.until or milestone.promised.date
+            by = milestone.promised.month_end
             marks.append((milestone.name, by, 100 * reached_share(days[milestone.name], by)))
     spec = charts.curves([day.replace(day=1) for day in lasts], series, marks) if series else None
-    note = "% of all futures; a diamond stands at the last day promised"
+    note = "% of all futures; a diamond stands at the end of the month promised"
     return Figure("curves", "Probability of being there", spec, note, "No milestone is shown.", wide=True)
 
 

@@ -30,7 +30,7 @@ def milestones(study: Study, headline: bool = True) -> Table:
     title = "Milestones" if headline else "All milestones"
     note = (
         f"P50: the month by which half of all {len(study):,} futures are there, “{_NEVER}” counting as after every "
-        f"month; in time: by the last day promised; never: not by {month(study.alliance.end)}"
+        f"month; in time: by the end of the month promised; never: not by {month(study.alliance.end)}"
     )
     return Table(title, heads, tuple(rows), note, folded=not headline)
 

@@ -88,12 +88,12 @@ class Study:
 
     @cached_property
     def milestone_quantiles(self) -> pd.DataFrame:
-        """One row a milestone: promised, p10, p50, p90, share reached at all and by the promised (last) day, with 95 %
-        intervals."""
+        """One row a milestone: promised, p10, p50, p90, share reached at all and by the end of the promised month (of a
+        span, the last), which is `promised_until`, with 95 % intervals."""
         rows = []
         for milestone in self.alliance.milestones.values():
             days, promised = self._days(milestone), milestone.promised
-            by = None if promised is None else promised.until or promised.date
+            by = None if promised is None else promised.month_end
             ever = reached_share(days)
             kept = None if by is None else reached_share(days, by)
             rows.append(
