@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 import renkei
 from renkei.alliance import Alliance
 from renkei.report.asked import StudyAsked
+from renkei.report.page import page
+from renkei.report.result import Result
 from renkei.report.study_folder import study_manifest
 from renkei.report.study_page import study_page
 from tests.months.conftest import SMALL, changed
@@ -35,14 +38,40 @@ def study_html() -> str:
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 @pytest.mark.parametrize(("page_of", "least"), [("html", 17), ("study_html", 8)])
 def test_every_figure_is_drawn(request: pytest.FixtureRequest, page_of: str, least: int, tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text(request.getfixturevalue(page_of), encoding="utf-8")
-    page = (tmp_path / "report.html").as_uri()
-    words = [str(CHROMIUM), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", page]
-    environment = {**os.environ, "HOME": str(tmp_path)}
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120, env=environment, check=True)
-    places = re.findall(r'id="figure-([\w-]+)"', done.stdout)
-    drawn = re.findall(r'<svg [^>]*class="marks" width="(\d+)"', done.stdout)
+    shown = seen(request.getfixturevalue(page_of), tmp_path)
+    places = re.findall(r'id="figure-([\w-]+)"', shown)
+    drawn = re.findall(r'<svg [^>]*class="marks" width="(\d+)"', shown)
     assert len(places) >= least
     assert len(drawn) == len(places)
     assert all(int(width) > 300 for width in drawn)
-    assert "could not be drawn" not in done.stdout.split("<script")[0]
+    assert "could not be drawn" not in shown.split("<script")[0]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.parametrize(("width", "scrolls"), [(1300, False), (500, True)])
+def test_accounts_of_the_partners_fit_a_wide_page(tiny: Result, width: int, scrolls: bool, tmp_path: Path) -> None:
+    """With every column but the rarest, and amounts in thousands of billions."""
+    table = tiny.tables["partners"].copy()
+    amounts = [name for name in table if name.endswith("_jpy") and name != "paid_prepayments_jpy"]
+    table[amounts] = 1_730_000_000_000
+    table["name"] = "Japanese government (METI, NEDO, IPA) and its banks"
+    whole = page(replace(tiny, tables={**tiny.tables, "partners": table}))
+    measure = """<script>
+      const box = document.querySelector('[aria-label="Accounts of the partners"]');
+      const name = box.querySelector("tbody th");
+      document.body.dataset.sizes = [box.scrollWidth, box.clientWidth, name.clientWidth].join(" ");
+    </script></body>"""
+    shown = seen(whole.replace("</body>", measure), tmp_path, f"--window-size={width},2000")
+    needed, given, names = map(int, re.findall(r'data-sizes="(\d+) (\d+) (\d+)"', shown)[0])
+    assert given < width
+    assert (needed > given) == scrolls
+    assert names >= 200
+
+
+def seen(html: str, folder: Path, *flags: str) -> str:
+    """Return what a browser makes of a page."""
+    (folder / "report.html").write_text(html, encoding="utf-8")
+    address = (folder / "report.html").as_uri()
+    words = [str(CHROMIUM), *FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", address]
+    environment = {**os.environ, "HOME": str(folder)}
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, env=environment, check=True).stdout

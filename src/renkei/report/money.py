@@ -176,17 +176,16 @@ def rate(value: Any) -> str:
     return f"{two_digits(100 * value)} %" if known(value) else NONE
 
 
-_PAID = {"opening": "opening balance"}
 _ACCOUNT: tuple[tuple[str, str, str, Callable[[Any], str]], ...] = (
-    *((f"paid_{what}_jpy", _PAID.get(what, what), "bn JPY", billions) for what in PAID_FOR.values()),
-    ("paid_jpy", "paid in all", "bn JPY", billions),
+    *((f"paid_{what}_jpy", what, "bn JPY", billions) for what in PAID_FOR.values()),
+    ("paid_jpy", "paid", "bn JPY", billions),
     ("received_jpy", "was paid", "bn JPY", billions),
     ("net_jpy", "net", "bn JPY", billions),
-    ("in_kind_jpy", "gave in kind", "bn JPY", billions),
+    ("in_kind_jpy", "in kind", "bn JPY", billions),
     ("people_trained", "trained", "people", count),
     ("wafers_bought", "bought", "wafers", count),
-    ("npv_jpy", "net present value", "bn JPY", billions),
-    ("irr", "rate of return", "a year", rate),
+    ("npv_jpy", "NPV", "bn JPY", billions),
+    ("irr", "IRR", "a year", rate),
 )
 """Columns of the partners' accounts: name in the data, heading, unit, how a cell is written."""
 _ALWAYS = ("paid_jpy", "received_jpy", "net_jpy", "npv_jpy")
@@ -197,9 +196,11 @@ def accounts(result: Result) -> Table:
     table = result.tables["partners"]
     shown = [each for each in _ACCOUNT if each[0] in _ALWAYS or table[each[0]].fillna(0).ne(0).any()]
     rows = [_account(row, shown) for row in table.to_dict("records")]
-    heads = (Column("partner"), Column("country"), Column("role"), *(Column(n, u, True) for _, n, u, _ in shown))
+    who = (Column("partner", names=True), Column("country"), Column("role"))
+    heads = (*who, *(Column(name, unit, True) for _, name, unit, _ in shown))
     note = (
         "between the partner and the manufacturer, whose own row is what it paid outside the alliance; "
+        "opening: balance at the start; NPV, IRR: net present value and rate of return of the partner’s own flows; "
         "paid less was paid, over all rows, is the cash at the end"
     )
     return Table("Accounts of the partners", heads, tuple(rows), note)

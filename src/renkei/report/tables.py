@@ -35,6 +35,8 @@ class Column:
     unit: str = ""
     right: bool = False
     """Numbers stand at the right."""
+    names: bool = False
+    """Long names that need room before numbers get it."""
 
 
 @dataclass(frozen=True)
