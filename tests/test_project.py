@@ -49,11 +49,13 @@ def command_lines(page: Path) -> list[str]:
 
 def test_what_users_type_in_python():
     runs = ["operating_curve", "run_floor", "simulate", "start_floor", "study"]
-    assert renkei.__all__ == ["compare_floors", "load", "load_fab", *runs]
-    assert dir(renkei) == ["__version__", *renkei.__all__]
+    assert renkei.__all__ == ["InputError", "RunError", "compare_floors", "load", "load_fab", *runs]
+    assert dir(renkei) == sorted(["__version__", *renkei.__all__])
     importlib.import_module("renkei.simulate")
     for name in renkei.__all__:
         assert callable(getattr(renkei, name))
+    with pytest.raises(renkei.InputError):
+        renkei.load("no-such-alliance")
     with pytest.raises(AttributeError, match="no attribute 'lode'"):
         renkei.lode  # noqa: B018
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from renkei.alliance.reading import read_alliance as load
     from renkei.comparison import compare_floors
     from renkei.curve import operating_curve
+    from renkei.errors import InputError, RunError
     from renkei.fab.builtin import load_fab
     from renkei.live import start_floor
     from renkei.replicate import run_floor
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
     from renkei.study.run import study
 
 __version__ = "0.1.0"
-__all__ = ["compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate", "start_floor", "study"]
+__all__ = [
+    "InputError", "RunError", "compare_floors", "load", "load_fab", "operating_curve", "run_floor", "simulate",
+    "start_floor", "study",
+]  # fmt: skip
 
 _HOMES = {
+    "InputError": ("renkei.errors", "InputError"),
+    "RunError": ("renkei.errors", "RunError"),
     "compare_floors": ("renkei.comparison", "compare_floors"),
     "load": ("renkei.alliance.reading", "read_alliance"),
     "load_fab": ("renkei.fab.builtin", "load_fab"),

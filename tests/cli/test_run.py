@@ -77,6 +77,13 @@ def test_folder_holds_what_repeats_and_shows_the_run(as_json: Result, folder: Pa
     assert str(folder / "report.html") in as_json.stderr
 
 
+def test_the_page_on_reports_names_every_table_of_the_folder(folder: Path) -> None:
+    told = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
+    tables = [path.name for path in folder.glob("*.parquet")]
+    assert len(tables) > 15
+    assert [name for name in tables if f"`{name}`" not in told] == []
+
+
 def test_prints_partners_milestones_years_and_what_held_it_back(printed: str) -> None:
     assert "One possible course of many" in printed
     assert re.search(r"technology owner, research institute: The owner \(US\)", printed)
