@@ -77,6 +77,14 @@ def test_messages_look_as_designed(tmp_path: Path) -> None:
     ]
 
 
+def test_an_unknown_part_of_the_file_gets_the_nearest_name_or_all(tmp_path: Path) -> None:
+    near, far = problems("fundng: {}\nzzz: 1\n" + SMALL, tmp_path)
+    assert near.message == 'is not a known field; did you mean "funding"?'
+    assert (far.line, far.field) == (2, "zzz")
+    assert far.message.startswith("is not a known field; known: accounts, actuals, ")
+    assert {"funding", "market", "workforce"} <= set(far.message.split("known: ")[1].split(", "))
+
+
 def test_a_broken_block_hides_no_problem_and_invents_none(tmp_path: Path) -> None:
     """The cohort lacks its host, so it cannot be used; the clause that names it is right all the same."""
     text = replaced("      host: owner\n", "", replaced("Mab: 2,", "Mabb: 2,"))

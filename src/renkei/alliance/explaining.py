@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -73,12 +73,18 @@ def _said(detail: ErrorDetails, tree: Node) -> tuple[Path, str]:
     path = _place(detail["loc"], tree)
     if kind == "extra_forbidden":
         model = model_at(path[:-1])
-        return path, f"is not a known field{did_you_mean(str(path[-1]), fields(model)) if model else ''}"
+        return path, f"is not a known field{_known(path, fields(model)) if model else ''}"
     if value is None:
         return path, "is empty; write a value, or leave the key out"
     if kind == "value_error":
         return _moved(path, str(context["error"]))
     return path, _plainly(kind, value, context, detail["msg"])
+
+
+def _known(path: Path, names: Collection[str]) -> str:
+    """Return the nearest field; at the top of the file, where nothing else tells them, all of them if none is near."""
+    near = did_you_mean(str(path[-1]), names)
+    return near if near or len(path) > 1 else f"; known: {', '.join(sorted(names))}"
 
 
 def _place(location: tuple[int | str, ...], tree: Node) -> Path:
