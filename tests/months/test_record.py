@@ -183,6 +183,21 @@ def test_the_last_day_on_record_counts_milestones_too() -> None:
         resolved(Alliance.model_validate(SMALL), "last")
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2023-12-31", "= 2023-12-31 is before the alliance's start, 2024-01-01; write a day from 2024-01-01 to"),
+        ("2027-01-01", "= 2027-01-01 is after the alliance's end, 2026-12-31; write a day from"),
+    ],
+)
+def test_a_day_on_which_the_alliance_is_not_under_way_is_refused(day: str, said: str) -> None:
+    with pytest.raises(InputError) as error:
+        run(told(), dt.date.fromisoformat(day))
+    assert said in str(error.value)
+    with pytest.raises(InputError):
+        resolved(told(actuals__as_of=day), None)
+
+
 def test_known_by_hides_what_was_published_later() -> None:
     alliance = told(
         funding__tranches__reward__known_from="2024-06-01",

@@ -12,7 +12,7 @@ from renkei.alliance.actuals import Actuals, Built, Fact, Sent, Won
 from renkei.alliance.alliance import Alliance
 from renkei.alliance.base import Dated
 from renkei.errors import InputError, Problem
-from renkei.units import DAYS_PER_MONTH, quantity
+from renkei.units import DAYS_PER_MONTH, add_months, quantity
 
 AsOf = dt.date | Literal["last", "start"] | None
 """A day; the last one of the record; the alliance's start, without any record; None: what the file says."""
@@ -58,13 +58,23 @@ def started_from(alliance: Alliance, as_of: AsOf) -> Alliance:
 
 
 def resolved(alliance: Alliance, as_of: AsOf) -> dt.date | None:
-    """Return the day that runs start from, None for the alliance's start; raises InputError for `last` without any."""
-    if as_of is None:
-        return alliance.actuals.as_of
+    """Return the day that runs start from, None for the alliance's start.
+
+    Raises InputError for `last` without a record, and for a day on which the alliance is not under way.
+    """
     if as_of == "start":
         return None
-    if as_of != "last":
-        return as_of
+    day = alliance.actuals.as_of if as_of is None else _last_recorded(alliance) if as_of == "last" else as_of
+    first, end = alliance.first_day, add_months(alliance.first_day, alliance.months) - dt.timedelta(days=1)
+    if day is None or first <= day <= end:
+        return day
+    said = f"before the alliance's start, {first}" if day < first else f"after the alliance's end, {end}"
+    shown = f'"last", {day},' if as_of == "last" else str(day)
+    message = f'= {shown} is {said}; write a day from {first} to {end}, or "start" to run without the record'
+    raise InputError(alliance.name, [Problem(alliance.name, None, "as of", message)])
+
+
+def _last_recorded(alliance: Alliance) -> dt.date:
     milestones = [happened(m.actual) for m in alliance.milestones.values()]
     days = [day for day in (alliance.actuals.last, *milestones) if day is not None]
     if not days:
