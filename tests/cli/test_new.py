@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner
@@ -54,6 +56,15 @@ def test_editors_find_the_schema(folder: Path) -> None:
     assert first == f"# yaml-language-server: $schema={SCHEMA}"
     schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
     assert set(schema["properties"]) >= {"funding", "actuals", "milestones"}
+
+
+def test_a_full_disk_leaves_nothing_and_names_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    monkeypatch.setattr(Path, "write_text", Mock(side_effect=full))
+    done = CliRunner().invoke(app, ["new", str(tmp_path / "mine")])
+    assert done.exit_code == 2
+    assert f"{tmp_path / 'mine'}  cannot be written: No space left on device" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_nothing_is_overwritten(folder: Path) -> None:

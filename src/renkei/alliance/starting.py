@@ -27,18 +27,24 @@ def scaffold(folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise InputError(
-            str(folder), [Problem(str(folder), None, "", f"cannot be written: {error.strerror}")]
-        ) from None
+        raise _unwritable(folder, error) from None
     try:
         (work / FILE).write_text(text.replace("@NAME@", slug(folder.resolve().name)), encoding="utf-8")
         (work / SCHEMA).write_text(json.dumps(alliance_schema(), ensure_ascii=False, indent=1), encoding="utf-8")
         work.chmod(0o755)
         work.rename(folder)
+    except OSError as error:
+        shutil.rmtree(work, ignore_errors=True)
+        raise _unwritable(folder, error) from None
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
         raise
     return folder / FILE
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    message = f"cannot be written: {error.strerror or error}"
+    return InputError(str(folder), [Problem(str(folder), None, "", message)])
 
 
 def slug(name: str) -> str:
