@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import statistics
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,13 @@ import pytest
 
 from renkei.alliance import Alliance
 from renkei.alliance.exchange import walked
+from renkei.alliance.rules.scene import Scene
+from renkei.alliance.rules.sense import money_fits_the_ledger
 from renkei.alliance.uncertainty import drawn
+from renkei.errors import RunError
 from renkei.months.calendar import months_of
 from renkei.months.crew import bill, fresh_crew
+from renkei.months.ledger import Ledger, Posting
 from renkei.months.money import fresh_money, owe, receive
 from renkei.months.obligations import due
 from renkei.units import Quantity, quantity
@@ -41,6 +46,47 @@ def test_a_walk_begins_at_its_rate_and_moves_every_month() -> None:
     assert found[:7] == [100] * 6 + [150]
     assert len(set(found[6:])) == 30
     assert min(found) > 0
+
+
+def test_no_walk_leaves_what_a_rate_may_be() -> None:
+    wild = alliance(fx=walking(1, drift="100000 %/year"))
+    assert all(1e-6 <= rate <= 1e6 for seed in range(20) for rate in rates(wild, seed))
+    assert max(rates(wild, 0)) == 1e6
+
+
+@pytest.mark.parametrize(
+    ("fx", "said"),
+    [
+        ({"USD": 1e10}, "must be at most 1,000,000"),
+        ({"USD": 1e-9}, "must be at least 1e-06"),
+        ({"USD": {"rate": 150, "walk": {"volatility": "300 %/month"}}}, "must be at most 1 /month"),
+    ],
+)
+def test_rates_that_no_currency_has_are_refused(fx: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        alliance(fx=fx)
+
+
+@pytest.mark.parametrize("change", ["-100 %/year", "900 %/year"])
+def test_price_changes_that_no_index_has_are_refused(change: str) -> None:
+    with pytest.raises(ValueError, match="must be at"):
+        alliance(inflation={"JPY": change})
+
+
+def test_an_amount_that_the_ledger_cannot_hold_is_refused_where_it_is_written() -> None:
+    terms = alliance(fx={"USD": 1e6}, equipment__default_price="2e10 USD")
+    faults = list(money_fits_the_ledger(Scene.of(terms, None)))
+    assert [fault.path for fault in faults] == [("equipment", "default_price")]
+    assert "is 2.0e+16 yen at the rates and prices declared; must be at most 1e+16 yen" in faults[0].message
+    terms = alliance(fx={"USD": 1e6}, equipment__default_price="9e9 USD")
+    assert not list(money_fits_the_ledger(Scene.of(terms, None)))
+
+
+def test_the_ledger_stops_before_64_bits_do() -> None:
+    most = Posting(dt.date(2024, 1, 1), "cash.any", "grant", 2**60, Decimal(2**60), "JPY", "state", "grant")
+    full = Ledger().posted([most])
+    with pytest.raises(RunError, match=r"cash\.any comes to .* check fx, inflation"):
+        full.posted([replace(most, yen=1)])
 
 
 def test_a_walk_without_volatility_follows_its_drift() -> None:

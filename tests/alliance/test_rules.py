@@ -162,6 +162,8 @@ CASES = [
      "has no rate for USD, which equipment.default_price uses; write `USD: YEN_FOR_ONE`"),
     ("prices_have_an_index", "default_price: 5 M USD", "default_price: {value: 5 M USD, prices_of: 2020}",
      "default_price:", "equipment.default_price", "in prices of 2020; this price follows no index, leave prices_of"),
+    ("money_fits_the_ledger", "default_price: 5 M USD", "default_price: 9e14 USD", "default_price:",
+     "equipment.default_price", "is 1.3e+17 yen at the rates and prices declared; must be at most 1e+16 yen; check it"),
     ("tranches_come_after_the_start", "fiscal_year: 2024", "fiscal_year: 2022", "fiscal_year: 2022",
      f"{GRANT}.fiscal_year", "ends 2023-03-31, before the alliance's start 2024-01-01; move it to"),
     ("tranches_come_after_the_start", "fiscal_year: 2024", "date: 2023-12-31", "2023-12-31", f"{GRANT}.date",

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from renkei.alliance.base import Terms
-from renkei.units import Date, Factor, PerMonth, PerYear, add_months, first_of_month, months_between, quantity, uniform
+from renkei.units import (
+    MOST_RATE,
+    Date,
+    ExchangeRate,
+    Inflation,
+    PerYear,
+    Volatility,
+    add_months,
+    first_of_month,
+    months_between,
+    quantity,
+    uniform,
+)
 
 if TYPE_CHECKING:
     from renkei.alliance.alliance import Alliance
@@ -19,12 +31,14 @@ if TYPE_CHECKING:
 Currency = Literal["USD", "EUR", "TWD", "KRW", "GBP", "CNY", "SGD", "CHF"]
 PricedCurrency = Literal["JPY", "USD", "EUR", "TWD", "KRW", "GBP", "CNY", "SGD", "CHF"]
 _NORMAL = NormalDist()
+_FARTHEST = math.log(MOST_RATE)
+"""Where a walk is held: at the limits of a rate."""
 
 
 class Walk(Terms):
     """A geometric random walk, month by month from the rate's start on."""
 
-    volatility: PerMonth
+    volatility: Volatility
     """Standard deviation of a month's change of the logarithm; 10 % a year is 2.9 %/month."""
     drift: PerYear = quantity("PerYear", 0)
     """Expected change."""
@@ -45,7 +59,7 @@ class DatedRate(Terms):
 
     start: Date | None = None
     """None: from ever."""
-    rate: Factor
+    rate: ExchangeRate
     """Yen for one unit."""
     walk: Walk | None = None
     """None: the rate stays until the next one's start."""
@@ -61,7 +75,7 @@ def _rates(value: Any) -> Any:
 Rates = Annotated[
     tuple[DatedRate, ...],
     Field(min_length=1),
-    BeforeValidator(_rates, json_schema_input_type=Factor | tuple[DatedRate, ...]),
+    BeforeValidator(_rates, json_schema_input_type=ExchangeRate | tuple[DatedRate, ...]),
 ]
 
 
@@ -70,7 +84,7 @@ class PriceChange(Terms):
 
     year: Annotated[int, Field(ge=1950, le=2200)] | None = None
     """None: from ever. The change from the year before to this one, and of later years until the next entry."""
-    rate: PerYear
+    rate: Inflation
 
 
 def _changes(value: Any) -> Any:
@@ -81,7 +95,7 @@ def _changes(value: Any) -> Any:
 PriceChanges = Annotated[
     tuple[PriceChange, ...],
     Field(min_length=1),
-    BeforeValidator(_changes, json_schema_input_type=PerYear | tuple[PriceChange, ...]),
+    BeforeValidator(_changes, json_schema_input_type=Inflation | tuple[PriceChange, ...]),
 ]
 
 
@@ -124,7 +138,8 @@ def _steps(alliance: Alliance, currency: str, rates: tuple[DatedRate, ...], seed
                 break
             shock = _shock(given.walk, currency, months_between(alliance.first_day, day), seed)
             log += float(given.walk.drift) / 12 - sigma**2 / 2 + sigma * shock
-            rate = quantity("Factor", round(math.exp(log), 6), given.rate.source, given.rate.confidence)
+            log = min(max(log, -_FARTHEST), _FARTHEST)
+            rate = quantity("ExchangeRate", round(math.exp(log), 6), given.rate.source, given.rate.confidence)
             found.append(DatedRate(start=day, rate=rate))
     return tuple(found)
 

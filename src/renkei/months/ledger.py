@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from renkei.errors import RunError
 
+MOST_YEN = 2**60
+"""On an account: tables hold eight times as much in 64 bits."""
 POTS = ("front_end", "back_end", "any")
 """Cash by what it may pay."""
 
@@ -45,7 +47,8 @@ class Ledger:
         return sum(self.balance(f"cash.{pot}") for pot in POTS)
 
     def posted(self, postings: Iterable[Posting]) -> Ledger:
-        """Return the ledger with more postings; raises RunError on an amount that is not positive."""
+        """Return the ledger with more postings; raises RunError on an amount that is not positive and on more than
+        tables of 64 bits hold."""
         new = tuple(postings)
         balances = dict(self.balances)
         for posting in new:
@@ -53,6 +56,12 @@ class Ledger:
                 raise RunError(f"ledger: impossible posting {posting}")
             balances[posting.debit] = balances.get(posting.debit, 0) + posting.yen
             balances[posting.credit] = balances.get(posting.credit, 0) - posting.yen
+            for account in (posting.debit, posting.credit):
+                if abs(balances[account]) > MOST_YEN:
+                    raise RunError(
+                        f"ledger: {account} comes to {balances[account]:.1e} yen on {posting.date}, and accounts hold "
+                        f"{MOST_YEN:.1e} at most; check fx, inflation and the amounts of {posting.purpose or account}"
+                    )
         return Ledger(self.postings + new, balances)
 
     def check(self, payable: int, loans: int) -> None:

@@ -11,6 +11,9 @@ LONGEST = 1200.0
 DEAREST = 1e15
 """Of any currency: ledgers count yen in 64 bits, which hold some thousands of it."""
 
+MOST_RATE = 1e6
+"""Yen for one unit of a currency: more, or less than its inverse, is a slip of the hand."""
+
 _MONTHS = Kind("a duration", "months", "18 months", minimum=0, above=True, most=LONGEST)
 _LAG = Kind("a duration", "months", "3 months", minimum=0, most=LONGEST)
 _DAYS = Kind("a duration", "days", "14 days", minimum=0, most=31 * LONGEST)
@@ -27,6 +30,9 @@ _FRACTION = Kind("a share", "", "12 %", minimum=0, maximum=1)
 _NUMBER = Kind("a number", "", "2.5", minimum=0)
 _SIGNED = Kind("a number", "", "-5 %")
 _FACTOR = Kind("a factor", "", "0.8", minimum=0, above=True)
+_EXCHANGE_RATE = Kind("an exchange rate", "", "150", minimum=1e-6, most=MOST_RATE)
+_INFLATION = Kind("a yearly change of prices", "/year", "2 %/year", minimum=-0.5, most=1)
+_VOLATILITY = Kind("a rate per month", "/month", "2.9 %/month", minimum=0, most=1)
 _PER_YEAR = Kind("a rate per year", "/year", "8 %/year")
 _PER_MONTH = Kind("a rate per month", "/month", "2 %/month", minimum=0)
 _DENSITY = Kind("a defect density", "/cm2", "0.33 /cm2", minimum=0)
@@ -66,6 +72,12 @@ Factor = Annotated[Quantity, _FACTOR]
 PerYear = Annotated[Quantity, _PER_YEAR]
 """A rate of change or a frequency per year, `−5 %/year`; a plain 0.05 means 5 % a year."""
 PerMonth = Annotated[Quantity, _PER_MONTH]
+ExchangeRate = Annotated[Quantity, _EXCHANGE_RATE]
+"""Yen for one unit of a currency."""
+Inflation = Annotated[Quantity, _INFLATION]
+"""A change of prices from one year to the next, `2 %/year`."""
+Volatility = Annotated[Quantity, _VOLATILITY]
+"""Standard deviation of a month's change of a logarithm."""
 Density = Annotated[Quantity, _DENSITY]
 """Defects per cm²."""
 Length = Annotated[Quantity, _LENGTH]
@@ -98,6 +110,9 @@ KINDS: dict[str, Kind] = {
     "Number": _NUMBER,
     "Signed": _SIGNED,
     "Factor": _FACTOR,
+    "ExchangeRate": _EXCHANGE_RATE,
+    "Inflation": _INFLATION,
+    "Volatility": _VOLATILITY,
     "PerYear": _PER_YEAR,
     "PerMonth": _PER_MONTH,
     "Density": _DENSITY,

@@ -232,7 +232,7 @@ class Kind:
                 raise ValueError(f"= {written}; {self._limits()}")
             if self.most is not None and point > self.most:
                 unit = quantity.unit.partition("/")[0] if self.unit.startswith("money") else self.unit
-                raise ValueError(f"= {written}; must be at most {self.most:,.0f} {unit}")
+                raise ValueError(f"= {written}; must be at most {self.most:,.0f} {unit}".rstrip())
         return replace(quantity, lower=self.minimum, upper=self.most if self.maximum is None else self.maximum)
 
     def _limits(self) -> str:

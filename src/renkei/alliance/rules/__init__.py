@@ -45,6 +45,7 @@ RULES: tuple[Rule, ...] = (
     sense.costs_are_shared_at_most_once,
     sense.currencies_have_rates,
     sense.prices_have_an_index,
+    sense.money_fits_the_ledger,
     sense.tranches_come_after_the_start,
     assistance.money_is_matched_once,
     assistance.money_is_reviewed_once,

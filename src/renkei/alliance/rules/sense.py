@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from renkei.alliance.rules.scene import Fault, Scene, entries, named, unknown
 from renkei.alliance.uncertainty import quantities
-from renkei.units import CURRENCIES, fiscal_year_span
+from renkei.units import CURRENCIES, Quantity, fiscal_year_span
 
 PARTS: dict[str, tuple[str, ...]] = {
     "workforce.employer": ("manufacturer",),
@@ -22,6 +23,8 @@ PARTS: dict[str, tuple[str, ...]] = {
 FIXED_PRICES = ("equipment.prices.", "equipment.default_price", "market.price.incumbent")
 """Prices agreed in a contract or with a change of their own."""
 _ROUNDING = 1e-9
+MOST_YEN = 10**16
+"""Of one amount: a hundredth of what the ledger's accounts hold."""
 
 
 def partners_play_their_part(scene: Scene) -> Iterator[Fault]:
@@ -73,6 +76,32 @@ def prices_have_an_index(scene: Scene) -> Iterator[Fault]:
         elif value.currency not in scene.alliance.inflation:
             message = f"has no index for {value.currency}, in which {path} is; write `{value.currency}: 2 %/year`"
             yield Fault(("inflation",), message)
+
+
+def money_fits_the_ledger(scene: Scene) -> Iterator[Fault]:
+    """No amount is worth more yen than ledgers of 64 bits can add up, at the highest rates and prices declared."""
+    alliance = scene.alliance
+    for path, value in quantities(alliance):
+        if value.currency not in CURRENCIES:
+            continue
+        rates = alliance.fx.get(value.currency, ())  # type: ignore[call-overload]
+        rate = max((_highest(each.rate) for each in rates), default=Decimal(1))
+        level = Decimal(1)
+        if value.prices_of is not None and value.currency in alliance.inflation:
+            level = max(
+                alliance.price_level(value.currency, value.prices_of, day) for day in (alliance.start, alliance.end)
+            )
+        worth = _highest(value) * rate * level
+        if worth > MOST_YEN:
+            limit = f"must be at most {MOST_YEN:.0e} yen; check it, fx.{value.currency} and inflation"
+            yield Fault(
+                tuple(path.split(".")), f"= {value} is {worth:.1e} yen at the rates and prices declared; {limit}"
+            )
+
+
+def _highest(value: Quantity) -> Decimal:
+    spread = value.spread
+    return Decimal(spread.nominal if spread.highest is None else spread.highest)
 
 
 def tranches_come_after_the_start(scene: Scene) -> Iterator[Fault]:
