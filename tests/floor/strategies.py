@@ -153,6 +153,7 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     people = st.sampled_from([1, 1, 2, None, (1, 0), (2, 0, 1)])
     crews = {name: draw(people) for name in draw(st.sampled_from([[], ["a"], ["a", "b"]]))}
     tool_groups = {f"g{n}": draw(groups(sorted(crews))) for n in range(draw(st.integers(1, 3)))}
+    hot = draw(st.booleans())
     made = {f"r{n}": draw(routes(tool_groups, exact)) for n in range(draw(st.integers(1, 2)))}
     all_steps = [step for route in made.values() for step in route]
     _agree_on_batches(tool_groups, all_steps)
@@ -162,11 +163,20 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     pairs = sorted({(s["tool_group"], s["setup"]) for s in all_steps if s.get("setup")})
     recipes = sorted({(s["tool_group"], s["recipe"]) for s in all_steps if s.get("recipe")})
     locations = sorted({group.get("location", "fab") for group in tool_groups.values()})
+    released = draw(st.lists(orders(sorted(made)), min_size=1, max_size=3))
+    planned = draw(st.lists(_planned_lots(made), max_size=6))
+    initial = draw(st.lists(_initial_lots(made), max_size=4))
+    if hot:  # which of the two looks first in one instant, a tool let go or a setter, is open between floor and twin
+        tool_groups = {name: group | {"setup_crew": ""} for name, group in tool_groups.items()}
+    else:
+        released, planned, initial = (
+            [lot | {"reserve": False} for lot in lots] for lots in (released, planned, initial)
+        )
     return make_fab(
         tool_groups,
         made,
-        draw(st.lists(orders(sorted(made)), min_size=1, max_size=3)),
-        lots=draw(st.lists(_planned_lots(made), max_size=6)),
+        released,
+        lots=planned,
         products=[{"product": name, "route": name, "kind": draw(kinds), "family": "chips"} for name in made],
         setups=draw(_setup_tables(pairs)),
         outages=draw(st.lists(outages(real, areas, exact), max_size=3)) if real else (),
@@ -182,7 +192,7 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
             for there in locations
             if draw(st.booleans())
         ],
-        initial_wip=draw(st.lists(_initial_lots(made), max_size=4)),
+        initial_wip=initial,
         wafers_per_lot=WAFERS,
         dispatch=draw(rules()),
     )

@@ -16,6 +16,7 @@ from renkei.floor.records import (
     BUSY,
     BY_BOOKING,
     BY_EVENT,
+    CLOSE,
     IN_LINE,
     INF,
     LOT_END,
@@ -26,7 +27,6 @@ from renkei.floor.records import (
     RIDING,
     SLOT_FREE,
     STANDBY,
-    WAKE,
 )
 from renkei.floor.reservations import keeps, reserve
 from renkei.floor.setups import setup_time
@@ -261,7 +261,7 @@ def _close(plan, state, tool):
 def serve(plan, state, tool):
     """Give a tool that is up and free its next work: a PM that waits, a lot, or nothing.
 
-    A cascading tool that takes no more lots is closed by a WAKE when it will be empty, behind all else of that instant.
+    A cascading tool that takes no more lots is closed by CLOSE when it will be empty, behind all else of that instant.
     """
     place = tools(state, tool)
     if place.state != STANDBY:
@@ -271,7 +271,7 @@ def serve(plan, state, tool):
         if groups(plan, place.group).cascade == 0:
             _close(plan, state, tool)
         elif place.inside == 0:
-            schedule_rare(state, max(clocks(state, 0).now, place.empty_at), WAKE, tool)
+            schedule_rare(state, max(clocks(state, 0).now, place.empty_at), CLOSE, tool)
         return
     if sizes(plan, 0).reserves == 1 and keeps(plan, state, tool):
         unset_idle(state, tool)
@@ -284,14 +284,12 @@ def serve(plan, state, tool):
 
 
 @kernel
-def wake(plan, state, tool):
-    """A tool looks again at what it might do."""
+def close_empty(plan, state, tool):
+    """A cascading tool that takes no more lots should be empty by now: it leaves the fleet, or begins a PM."""
     place = tools(state, tool)
-    if place.state != STANDBY:
+    if place.state != STANDBY or (place.wanted == 0 and place.leaving == 0):
         return
-    if place.wanted == 0 and place.leaving == 0:
-        serve(plan, state, tool)
-    elif place.inside == 0 and place.empty_at <= clocks(state, 0).now:
+    if place.inside == 0 and place.empty_at <= clocks(state, 0).now:
         _close(plan, state, tool)
 
 
@@ -336,4 +334,4 @@ def end_lot(plan, state, lot):
     leave_step(plan, state, lot)
     count_wafers(plan, state, tool, wafers)
     if place.inside == 0 and place.state == STANDBY and (place.wanted > 0 or place.leaving == 1):
-        schedule_rare(state, max(clocks(state, 0).now, place.empty_at), WAKE, tool)
+        schedule_rare(state, max(clocks(state, 0).now, place.empty_at), CLOSE, tool)

@@ -12,9 +12,9 @@ INF = np.inf
 
 # Event kinds in the order in which events of one instant happen.
 (
-    REPAIR_END, PM_END, SETUP_END, SHIFT, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, SETTERS, WAKE, DAY,
-    LOOK_AROUND,
-) = range(15)  # fmt: skip
+    REPAIR_END, PM_END, SETUP_END, SHIFT, SLOT_FREE, LOT_END, ARRIVAL, HOLD_END, RELEASE, FAILURE, PM_DUE, CLOSE, SETTERS, WAKE,
+    DAY, LOOK_AROUND,
+) = range(16)  # fmt: skip
 KIND_BITS = 40
 KIND_UNIT = 1 << KIND_BITS
 

@@ -8,10 +8,11 @@ from renkei.floor.calendar import drop_hot, drop_rare, entity_of, kind_of, prepa
 from renkei.floor.causes import look_around, next_look
 from renkei.floor.crews import call_for_setups, change_shift, end_setup
 from renkei.floor.jit import kernel, small_kernel
-from renkei.floor.jobs import end_lot, free_slot, serve, wake
+from renkei.floor.jobs import close_empty, end_lot, free_slot, serve
 from renkei.floor.outages import arm_first, end_pm, end_repair, fail, want_pm
 from renkei.floor.records import (
     ARRIVAL,
+    CLOSE,
     DAY,
     DONE,
     FAILURE,
@@ -108,8 +109,11 @@ def _happen_rarely(plan, state, time, kind, entity):
         _end_day(state)
     elif kind == LOOK_AROUND:
         look_around(plan, state, entity)
+    elif kind == CLOSE:
+        close_empty(plan, state, entity)
     elif kind == WAKE:
-        wake(plan, state, entity)
+        if tools(state, entity).state == STANDBY:
+            serve(plan, state, entity)
     elif kind == SETTERS:
         call_for_setups(plan, state, entity)
     elif kind == SHIFT:
