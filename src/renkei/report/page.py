@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from renkei.alliance import Alliance
+from renkei.report.parts import Section
 from renkei.report.result import Result
 from renkei.report.script import javascript
 from renkei.report.sections import headline, sections
@@ -19,19 +21,22 @@ TEMPLATE = "report.html.j2"
 
 def page(result: Result) -> str:
     """Return the whole report as HTML of about 1 MB, nearly all of it the script that draws."""
-    alliance, parts = result.alliance, sections(result)
+    words = {"scenarios": result.manifest["scenario_titles"], "manifest": result.manifest, "headline": headline(result)}
+    return alliance_page(TEMPLATE, result.alliance, sections(result), **words)
+
+
+def alliance_page(template: str, alliance: Alliance, parts: Sequence[Section], **words: Any) -> str:
+    """Return a template as the page of an alliance with these sections."""
     specs = {figure.id: figure.spec for part in parts for figure in part.figures if figure.spec is not None}
     return rendered(
-        TEMPLATE,
+        template,
         specs,
         title=alliance.title or alliance.name,
         description=alliance.description,
         first=month(alliance.start),
         last=month(alliance.end),
-        scenarios=result.manifest["scenario_titles"],
-        manifest=result.manifest,
-        headline=headline(result),
         sections=parts,
+        **words,
     )
 
 

@@ -10,7 +10,7 @@ from renkei.months.calendar import months_of
 from renkei.report import charts
 from renkei.report import study_tables as tables
 from renkei.report.figures import Figure
-from renkei.report.page import rendered
+from renkei.report.page import alliance_page
 from renkei.report.parts import Headline, Section, Tile
 from renkei.report.words import CONSTRAINTS, billions, compact, known, month, percent
 from renkei.study import Study
@@ -24,21 +24,10 @@ _FAN = "line: median; shade: P10 to P90"
 
 def study_page(study: Study, manifest: Mapping[str, Any]) -> str:
     """Return the page of a study, about 1 MB, nearly all of it the script that draws; `manifest`: of its folder."""
-    alliance, parts = study.alliance, sections(study)
-    specs = {figure.id: figure.spec for part in parts for figure in part.figures if figure.spec is not None}
     named = zip(manifest["scenarios"], manifest["scenario_titles"], strict=True)
-    return rendered(
-        TEMPLATE,
-        specs,
-        title=alliance.title or alliance.name,
-        description=alliance.description,
-        first=month(alliance.start),
-        last=month(alliance.end),
-        scenario="; ".join(f"{name} ({title})" if title != name else name for name, title in named) or "default",
-        manifest=manifest,
-        headline=headline(study),
-        sections=parts,
-    )
+    scenario = "; ".join(f"{name} ({title})" if title != name else name for name, title in named) or "default"
+    words = {"scenario": scenario, "manifest": manifest, "headline": headline(study)}
+    return alliance_page(TEMPLATE, study.alliance, sections(study), **words)
 
 
 def headline(study: Study) -> Headline:
