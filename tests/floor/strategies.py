@@ -166,7 +166,7 @@ def fabs(draw: DrawFn, exact: bool = True) -> Fab:
     released = draw(st.lists(orders(sorted(made)), min_size=1, max_size=3))
     planned = draw(st.lists(_planned_lots(made), max_size=6))
     initial = draw(st.lists(_initial_lots(made), max_size=4))
-    if hot:  # which of the two looks first in one instant, a tool let go or a setter, is open between floor and twin
+    if hot:  # floor and twin disagree now and then where both are used, and why is not found (docs/trust.md)
         tool_groups = {name: group | {"setup_crew": ""} for name, group in tool_groups.items()}
     else:
         released, planned, initial = (
